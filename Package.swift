@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// Debug builds (the tests) keep preconditions and overflow checks, but a transformer in unoptimised Swift is
+// a hundred times slower: Engine and its kernels are optimised in both configurations.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+    name: "qpx",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "qpx", targets: ["qpx"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+        .target(
+            name: "Store", dependencies: ["CSQLite"], resources: [.embedInCode("migrations")], swiftSettings: strict),
+        .target(
+            name: "CKernels", path: "Sources/Engine/Kernels",
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
+        .target(name: "Engine", dependencies: ["CKernels"], exclude: ["Kernels"], swiftSettings: optimised),
+        .executableTarget(
+            name: "qpx",
+            dependencies: [
+                "Engine", "Store", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "ExampleMaker", dependencies: ["Engine"], swiftSettings: optimised),
+        .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: optimised),
+        .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
+        .testTarget(name: "QpxTests", dependencies: ["qpx", "Engine", "Store"], swiftSettings: strict),
+    ]
+)

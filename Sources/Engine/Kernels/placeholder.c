@@ -1,0 +1,2 @@
+#include "kernels.h"
+int qpx_placeholder(void) { return 0; }

@@ -1,0 +1,52 @@
+/// A quantized weight matrix as it is held in memory and stored on disk.
+///
+/// The matrix is flattened row-major; blocks of `blockSize` consecutive elements (which may span rows; the last may be
+/// short) share one scale. Codes of fewer than 8 bits are packed big-endian: the first element in the highest bits of
+/// the first byte, codes may straddle bytes (3 bits: 8 codes in 3 bytes), and the tail is padded with zero bits.
+public struct PackedWeights: Sendable, Equatable {
+    /// How a code becomes a number.
+    public enum Coding: Sendable, Equatable {
+        /// `table[code] · scale`; the table has `2^bits` entries.
+        case table([Float])
+        /// `Int8(code) · scale / 127`; 8 bits.
+        case linear8
+    }
+
+    /// Name of the precision, such as "nf4".
+    public let precision: String
+    /// Bits of one code: 2, 3, 4 or 8.
+    public let bits: Int
+    /// Elements that share a scale.
+    public let blockSize: Int
+    /// How a code becomes a number.
+    public let coding: Coding
+    /// Outputs.
+    public let rows: Int
+    /// Inputs.
+    public let columns: Int
+    /// Packed codes, `ceil(rows · columns · bits / 8)` bytes.
+    public let codes: [UInt8]
+    /// Absolute maximum of each block, `ceil(rows · columns / blockSize)` values.
+    public let scales: [Float]
+
+    /// Packed weights from their parts; counts must fit the shape.
+    public init(
+        precision: String, bits: Int, blockSize: Int, coding: Coding, rows: Int, columns: Int, codes: [UInt8],
+        scales: [Float]
+    ) {
+        let count = rows * columns
+        precondition(codes.count == (count * bits + 7) / 8, "codes do not fill the matrix")
+        precondition(scales.count == (count + blockSize - 1) / blockSize, "scales do not fill the matrix")
+        self.precision = precision
+        self.bits = bits
+        self.blockSize = blockSize
+        self.coding = coding
+        self.rows = rows
+        self.columns = columns
+        self.codes = codes
+        self.scales = scales
+    }
+
+    /// Bytes held: codes and scales.
+    public var byteCount: Int { codes.count + 4 * scales.count }
+}

@@ -1,0 +1,30 @@
+/// How the weights of a layer are stored: bits, block and code table.
+///
+/// A new precision is one file that conforms to this and one entry in `Precisions.all`.
+public protocol Precision: Sendable {
+    /// The name in flags, in the database and in reports, such as "nf4".
+    var name: String { get }
+    /// Bits of one code, without scales.
+    var bits: Int { get }
+    /// Bytes that `rows × columns` weights take, scales included.
+    func byteCount(rows: Int, columns: Int) -> Int
+    /// Quantizes a row-major matrix.
+    func quantize(_ weights: UnsafeBufferPointer<Float>, rows: Int, columns: Int) -> QuantizedMatrix
+}
+
+/// The result of quantizing: packed codes, or 16-bit floats for the precision that leaves weights as they are.
+public enum QuantizedMatrix: Sendable, Equatable {
+    /// Codes and scales.
+    case packed(PackedWeights)
+    /// Row-major bfloat16 bit patterns.
+    case bfloat16([UInt16])
+}
+
+/// All precisions, by name.
+public enum Precisions {
+    /// Every precision that qpx knows, in the order of their size.
+    public static let all: [any Precision] = []
+
+    /// The precision of that name.
+    public static func named(_ name: String) -> (any Precision)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,7 @@
+import Testing
+
+@testable import qpx
+
+@Suite("Qpx") struct QpxSmokeTests {
+    @Test("builds") func builds() {}
+}

@@ -1,0 +1,2 @@
+-- Placeholder until the first schema lands.
+SELECT 1;
