@@ -84,7 +84,9 @@ public struct AllocationSpace: Sendable, Equatable {
     }
 
     /// Total bytes of an allocation, fixed bytes included.
-    public func bytes(of allocation: Allocation) throws(AllocationError) -> Int { bytes(of: try indices(of: allocation)) }
+    public func bytes(of allocation: Allocation) throws(AllocationError) -> Int {
+        bytes(of: try indices(of: allocation))
+    }
 
     /// Mean bits per quantized weight at that total size, scales included; 0 if nothing is quantized.
     public func bitsPerWeight(totalBytes: Int) -> Double {
