@@ -1,0 +1,83 @@
+internal import Engine
+internal import Store
+
+/// The one form in which every error reaches the user.
+///
+/// Layers throw errors of their own; `Failure(_:)` is the only place that knows how they become an exit status and a
+/// sentence.
+struct Failure: Error, Sendable, Equatable {
+    /// How the process ends.
+    var status: ExitStatus
+    /// A stable word for scripts, such as `not_found`; part of the JSON error object.
+    var code: String
+    /// One line: what is wrong, where.
+    var message: String
+    /// What to do about it, when the message does not say so already.
+    var hint: String?
+
+    init(_ status: ExitStatus, code: String? = nil, _ message: String, hint: String? = nil) {
+        self.status = status
+        self.code = code ?? status.code
+        self.message = message.onOneLine
+        self.hint = hint?.onOneLine
+    }
+
+    /// Wrong usage: a flag, an argument or a specification.
+    static func usage(_ message: String, hint: String? = nil) -> Failure { Failure(.usage, message, hint: hint) }
+
+    /// Something that was named does not exist.
+    static func notFound(_ message: String, hint: String? = nil) -> Failure { Failure(.notFound, message, hint: hint) }
+
+    /// Any error of any layer.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure:
+            self = failure
+        case let error as any EngineError:
+            self.init(.failed, code: "engine_error", error.description)
+        case let error as any CustomStringConvertible:
+            self.init(.failed, error.description)
+        default:
+            self.init(.failed, "\(error)")
+        }
+    }
+
+    /// What is written to standard error: a line for people, or one JSON object.
+    func text(isJSON: Bool, colour: Colour = .off) -> String {
+        if isJSON {
+            let error: JSONValue = [
+                "code": .string(code), "status": .int(Int(status.rawValue)), "message": .string(message),
+                "hint": hint.map(JSONValue.string) ?? .null,
+            ]
+            return JSONValue.object([("error", error)]).compact + "\n"
+        }
+        let lines = [colour.paint("error:", [.bold, .red]) + " " + message] + (hint.map { ["hint: " + $0] } ?? [])
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension ExitStatus {
+    /// The word that stands for this status in a JSON error object.
+    var code: String {
+        switch self {
+        case .done: "done"
+        case .failed: "failed"
+        case .notFound: "not_found"
+        case .conflict: "conflict"
+        case .databaseBusy: "database_busy"
+        case .schemaMismatch: "schema_mismatch"
+        case .checkFailed: "check_failed"
+        case .usage: "usage"
+        case .interrupted: "interrupted"
+        case .terminated: "terminated"
+        }
+    }
+}
+
+extension String {
+    /// The text with line breaks turned into blanks and other control characters made visible.
+    fileprivate var onOneLine: String {
+        split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: " ")
+            .withoutControlCharacters
+    }
+}

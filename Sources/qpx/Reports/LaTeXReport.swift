@@ -1,0 +1,87 @@
+/// Tables in LaTeX with booktabs.
+///
+/// The file is a document when it is compiled alone, and a table when it is read with `\input` into another document
+/// (which then needs `\usepackage{booktabs}`): `\@nodocument` is `\relax` only after `\begin{document}`.
+struct LaTeXReport: ReportFormat {
+    let name = "latex"
+    let fileExtension = "tex"
+    let holdsSeveralTables = true
+
+    func render(_ tables: [ReportTable]) -> String {
+        let opening = #"""
+            % Compiles alone; in a paper, \usepackage{booktabs} and \input this file.
+            \makeatletter
+            \ifx\@nodocument\relax
+              \let\qpxend\relax
+            \else
+              \def\qpxend{\end{document}}
+              \documentclass{article}
+              \usepackage[T1]{fontenc}
+              \usepackage[utf8]{inputenc}
+              \usepackage{booktabs}
+              \usepackage[landscape,margin=1cm]{geometry}
+              \begin{document}
+            \fi
+            \makeatother
+
+            """#
+        return opening + tables.map(render).joined() + "\\qpxend\n"
+    }
+
+    private func render(_ table: ReportTable) -> String {
+        var lines: [String] = []
+        if let command = table.command { lines.append("% " + command.withoutControlCharacters) }
+        lines += [#"\begin{table}[htbp]"#, #"\centering"#]
+        if !table.title.isEmpty { lines.append("\\caption{\(escaped(table.title))}") }
+        let alignment = table.columns.map { $0.kind.isNumber ? "r" : "l" }.joined()
+        lines += [#"\small"#, "\\begin{tabular}{\(alignment)}", #"\toprule"#]
+        lines.append(table.columns.map { escaped($0.title) }.joined(separator: " & ") + #" \\"#)
+        lines.append(#"\midrule"#)
+        for (index, row) in table.rows.enumerated() {
+            if row.startsGroup, index > 0 { lines.append(#"\midrule"#) }
+            lines.append(row.cells.map(text).joined(separator: " & ") + #" \\"#)
+        }
+        lines += [#"\bottomrule"#, #"\end{tabular}"#]
+        for (index, note) in table.footnotes.enumerated() {
+            lines.append(#"\par\smallskip\footnotesize "# + "\\textsuperscript{\(index + 1)} \(escaped(note))")
+        }
+        lines.append(#"\end{table}"#)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func text(_ cell: ReportTable.Cell) -> String {
+        guard !cell.text.isEmpty else { return "--" }
+        var text = escaped(cell.text)
+        // A hyphen before a number is a minus.
+        if cell.value != nil, text.hasPrefix("-") { text = "$-$" + text.dropFirst() }
+        if cell.isBold { text = "\\textbf{\(text)}" } else if cell.isUnderlined { text = "\\underline{\(text)}" }
+        return text + (cell.footnote.map { "\\textsuperscript{\($0)}" } ?? "")
+    }
+
+    private func escaped(_ text: String) -> String {
+        var escaped = ""
+        for character in text.withoutControlCharacters {
+            switch character {
+            case "\\": escaped += #"\textbackslash{}"#
+            case "&", "%", "$", "#", "_", "{", "}": escaped += "\\\(character)"
+            case "~": escaped += #"\textasciitilde{}"#
+            case "^": escaped += #"\textasciicircum{}"#
+            case "<": escaped += #"\textless{}"#
+            case ">": escaped += #"\textgreater{}"#
+            case "|": escaped += #"\textbar{}"#
+            case "\"": escaped += #"\textquotedbl{}"#
+            case "±": escaped += #"$\pm$"#
+            case "×": escaped += #"$\times$"#
+            case "−": escaped += "$-$"
+            case "Δ": escaped += #"$\Delta$"#
+            case "↓": escaped += #"$\downarrow$"#
+            case "↑": escaped += #"$\uparrow$"#
+            case "≤": escaped += #"$\leq$"#
+            case "–": escaped += "--"
+            case "…": escaped += #"\dots{}"#
+            default: escaped.append(character)
+            }
+        }
+        return escaped
+    }
+}
