@@ -1,0 +1,72 @@
+internal import ArgumentParser
+
+/// Flags that say what a model is measured on.
+struct EvaluationOptions: ParsableArguments {
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Multiple-choice task files (JSON Lines), scored by log-likelihood; may be repeated.", valueName: "file"))
+    var task: [String] = []
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp("Text files whose perplexity is measured; may be repeated.", valueName: "file"))
+    var text: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Tokens of a window of text (default: \(EvaluationSpecification.defaults.windowLength)).",
+            valueName: "tokens"))
+    var windowLength: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Use only the first so many examples of each task (default: all).", valueName: "count"))
+    var taskLimit: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Use only the first so many windows of each text (default: all).", valueName: "count"))
+    var textLimit: String?
+
+    /// What was given.
+    var settings: Settings {
+        var settings = Settings()
+        settings.set("task", flag: task)
+        settings.set("text", flag: text)
+        settings.set("window-length", flag: windowLength)
+        settings.set("task-limit", flag: taskLimit)
+        settings.set("text-limit", flag: textLimit)
+        return settings
+    }
+}
+
+/// Flags that say what a search makes better.
+struct ObjectiveOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What is made better: accuracy (mean over the tasks), or loss (nats per token of --objective-text); "
+                + "loss:FILE says both (default: loss if --objective-text is given, else accuracy).",
+            valueName: "name"))
+    var objective: String?
+
+    @Option(name: .long, help: ArgumentHelp("Held-out text of the objective 'loss'.", valueName: "file"))
+    var objectiveText: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Use only the first so many windows of the objective's text (default: all).", valueName: "count"))
+    var objectiveWindows: String?
+
+    /// What was given.
+    var settings: Settings {
+        var settings = Settings()
+        settings.set("objective", flag: objective)
+        settings.set("objective-text", flag: objectiveText)
+        settings.set("objective-windows", flag: objectiveWindows)
+        return settings
+    }
+}

@@ -1,0 +1,193 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// A search, fully resolved: everything that is needed to run it again, with every default written out.
+///
+/// Names are those of the flags; in JSON and in the database the dashes are underscores. Paths are absolute.
+struct Specification: Sendable, Equatable {
+    /// Folder of the checkpoint, an absolute path.
+    var model: String
+    /// What is removed.
+    var pruning: PruningSpecification
+    /// The most that the quantized weights may take.
+    var budget: MemoryBudget
+    /// Names of the precisions that a layer may have, fewest bits first.
+    var choices: [String]
+    /// Trials of the search in all, baselines and initial design included.
+    var trials: Int
+    /// Trials of the initial design: the importance-based allocation and random ones, baselines not counted.
+    var initialTrials: Int
+    /// What is made better.
+    var objective: ObjectiveSpecification
+    /// What every trial is measured on.
+    var evaluation: EvaluationSpecification
+    /// How every trial is trained.
+    var recovery: RecoverySpecification
+    /// Seed of everything random.
+    var seed: UInt64
+    /// Threads; results do not depend on it.
+    var threads: Int
+    /// Searches whose observations the surrogate starts from.
+    var warmStart: [String]
+    /// Name of the search; nil for a generated one.
+    var name: String?
+    /// Whether the intact, the pruned and the recovered 16-bit model are evaluated too.
+    var references: Bool
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case model
+        case budget
+        case choices
+        case trials
+        case initialTrials = "initial_trials"
+        case seed
+        case threads
+        case warmStart = "warm_start"
+        case name
+        case references
+    }
+
+    /// Every setting, as it is written in a file and behind two dashes.
+    static let settingNames: [String] = [
+        CodingKeys.allCases.map(\.rawValue), PruningSpecification.CodingKeys.allCases.map(\.rawValue),
+        ObjectiveSpecification.CodingKeys.allCases.map(\.rawValue),
+        EvaluationSpecification.CodingKeys.allCases.map(\.rawValue),
+        RecoverySpecification.CodingKeys.allCases.map(\.rawValue),
+    ].joined().map { String($0.map { $0 == "_" ? "-" : $0 }) }
+
+    /// Defaults of the search itself.
+    enum Defaults {
+        static let choices = ["nf4", "int8"]
+        static let trials = 20
+        static let initialTrials = 5
+        static let seed: UInt64 = 42
+        static let references = true
+        static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }
+    }
+}
+
+extension Specification {
+    /// The specification that settings say, with defaults for the rest.
+    /// - Parameter folder: where relative paths start.
+    init(_ settings: Settings, folder: String) throws(Failure) {
+        guard let model = try settings.path("model", folder: folder) else {
+            throw .usage("--model is missing: name the folder of a checkpoint")
+        }
+        self.model = model
+        pruning = try PruningSpecification(settings, folder: folder)
+        guard let budget = try settings.text("budget") else {
+            throw .usage("--budget is missing: say the memory that the weights may take", hint: MemoryBudget.forms)
+        }
+        guard let budget = MemoryBudget(budget) else {
+            throw .usage("\(settings.spoken("budget")): '\(budget)' is no budget", hint: MemoryBudget.forms)
+        }
+        self.budget = budget
+        let choices = try settings.texts("choices", splitsCommas: true)
+        self.choices =
+            choices.isEmpty
+            ? Defaults.choices : try PrecisionChoices.names(choices, says: settings.spoken("choices"))
+        trials = try settings.integer("trials", in: 1...1_000_000) ?? Defaults.trials
+        initialTrials = try settings.integer("initial-trials", in: 1...1_000_000) ?? Swift.min(Defaults.initialTrials, trials)
+        objective = try ObjectiveSpecification(settings, folder: folder)
+        evaluation = try EvaluationSpecification(settings, folder: folder)
+        recovery = try RecoverySpecification(settings, folder: folder)
+        seed = try settings.seed("seed") ?? Defaults.seed
+        threads = try settings.threads()
+        warmStart = try settings.texts("warm-start")
+        name = try settings.text("name")
+        references = try settings.flag("references") ?? Defaults.references
+        try checkTogether(settings)
+    }
+
+    /// What no setting can say alone.
+    private func checkTogether(_ settings: Settings) throws(Failure) {
+        guard choices.count > 1 else {
+            throw .usage("\(settings.spoken("choices")): one precision leaves nothing to search; name at least two")
+        }
+        guard initialTrials <= trials else {
+            throw .usage("\(settings.spoken("initial-trials")): \(initialTrials) are more than the \(trials) trials")
+        }
+        guard pruning.calibration != nil else {
+            throw .usage("--calibration is missing: layer importance is measured on text")
+        }
+        guard recovery.steps == 0 || recovery.text != nil else {
+            throw .usage("--recovery-text is missing", hint: "name a text file, or say --recovery-steps 0")
+        }
+        guard objective.kind != .accuracy || !evaluation.tasks.isEmpty else {
+            throw .usage(
+                "--task is missing: the objective 'accuracy' is the mean accuracy of the tasks",
+                hint: "name task files, or say --objective loss --objective-text FILE")
+        }
+        if let name { try SearchName.check(name, says: settings.spoken("name")) }
+    }
+}
+
+extension Specification: Codable {
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        model = try values.decode(String.self, forKey: .model)
+        budget = try values.decode(MemoryBudget.self, forKey: .budget)
+        choices = try values.decode([String].self, forKey: .choices)
+        trials = try values.decode(Int.self, forKey: .trials)
+        initialTrials = try values.decode(Int.self, forKey: .initialTrials)
+        seed = try values.decode(UInt64.self, forKey: .seed)
+        threads = try values.decode(Int.self, forKey: .threads)
+        warmStart = try values.decode([String].self, forKey: .warmStart)
+        name = try values.decodeIfPresent(String.self, forKey: .name)
+        references = try values.decode(Bool.self, forKey: .references)
+        pruning = try PruningSpecification(from: decoder)
+        objective = try ObjectiveSpecification(from: decoder)
+        evaluation = try EvaluationSpecification(from: decoder)
+        recovery = try RecoverySpecification(from: decoder)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(model, forKey: .model)
+        try values.encode(budget, forKey: .budget)
+        try values.encode(choices, forKey: .choices)
+        try values.encode(trials, forKey: .trials)
+        try values.encode(initialTrials, forKey: .initialTrials)
+        try values.encode(seed, forKey: .seed)
+        try values.encode(threads, forKey: .threads)
+        try values.encode(warmStart, forKey: .warmStart)
+        try values.encodeIfPresent(name, forKey: .name)
+        try values.encode(references, forKey: .references)
+        try pruning.encode(to: encoder)
+        try objective.encode(to: encoder)
+        try evaluation.encode(to: encoder)
+        try recovery.encode(to: encoder)
+    }
+
+    /// The one text for this specification, for the database: JSON with sorted keys on one line.
+    func canonicalJSON() throws(Failure) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        } catch {
+            throw Failure(.failed, "the specification cannot be written as JSON: \(error)")
+        }
+    }
+
+    /// The specification that a database holds.
+    /// - Parameter origin: for the message: the search it belongs to.
+    init(canonicalJSON text: String, of origin: String) throws(Failure) {
+        do {
+            self = try JSONDecoder().decode(Specification.self, from: Data(text.utf8))
+        } catch {
+            throw Failure(
+                .failed, code: "specification", "\(origin): its recorded specification cannot be read: \(error)")
+        }
+    }
+}
+
+extension Settings {
+    /// The thread count; without one, the machine's processors.
+    func threads() throws(Failure) -> Int {
+        try integer("threads", in: 1...1024) ?? Swift.max(1, Specification.Defaults.threads)
+    }
+}

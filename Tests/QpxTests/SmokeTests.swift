@@ -1,7 +1,0 @@
-import Testing
-
-@testable import qpx
-
-@Suite("Qpx") struct QpxSmokeTests {
-    @Test("builds") func builds() {}
-}
