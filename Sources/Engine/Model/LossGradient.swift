@@ -43,7 +43,8 @@ public struct LossGradient: Sendable {
         let normalized = pass.normalized(x, inverse: inverse)
         let dNormalized = Activation(rows: x.rows, columns: x.columns)
         let losses = CrossEntropy(model: model, parallelism: parallelism).losses(
-            normalized, labels: labels, gradient: (dNormalized, Float(weight / Double(targets)))).losses
+            normalized, labels: labels, gradient: (dNormalized, Float(weight / Double(targets)))
+        ).losses
 
         let dx = Activation(zeros: x.rows, x.columns)
         RMSNorm.backward(

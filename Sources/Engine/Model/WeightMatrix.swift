@@ -7,8 +7,8 @@ public struct WeightMatrix: Sendable {
     public enum Storage: Sendable {
         /// float32 in memory.
         case float32([Float])
-        /// bfloat16 bit patterns in memory.
-        case bfloat16([UInt16])
+        /// 16-bit floats in memory, as bit patterns.
+        case half([UInt16], ElementType)
         /// A tensor of a mapped checkpoint, in its own number format.
         case stored(StoredTensor)
         /// Quantized.
@@ -50,8 +50,14 @@ public struct WeightMatrix: Sendable {
             self.init(storage: .packed(packed), rows: rows, columns: columns)
         case .bfloat16(let bits):
             precondition(bits.count == rows * columns, "elements do not fill the matrix")
-            self.init(storage: .bfloat16(bits), rows: rows, columns: columns)
+            self.init(storage: .half(bits, .bfloat16), rows: rows, columns: columns)
         }
+    }
+
+    /// A matrix over the bit patterns of 16-bit floats.
+    public init(half bits: [UInt16], _ elementType: ElementType, rows: Int, columns: Int) {
+        precondition(elementType.byteCount == 2 && bits.count == rows * columns, "elements do not fill the matrix")
+        self.init(storage: .half(bits, elementType), rows: rows, columns: columns)
     }
 
     private init(storage: Storage, rows: Int, columns: Int) {
@@ -67,7 +73,7 @@ public struct WeightMatrix: Sendable {
     public var byteCount: Int {
         switch storage {
         case .float32, .parameter: count * 4
-        case .bfloat16: count * 2
+        case .half: count * 2
         case .stored(let tensor): count * tensor.elementType.byteCount
         case .packed(let packed): packed.byteCount
         }
@@ -105,16 +111,10 @@ public struct WeightMatrix: Sendable {
             return elements.withUnsafeBytes { body(matrix(Int(QPX_F32), $0.baseAddress)) }
         case .parameter(let parameter):
             return body(matrix(Int(QPX_F32), parameter.value))
-        case .bfloat16(let elements):
-            return elements.withUnsafeBytes { body(matrix(Int(QPX_BF16), $0.baseAddress)) }
+        case .half(let elements, let type):
+            return elements.withUnsafeBytes { body(matrix(type.kernelKind, $0.baseAddress)) }
         case .stored(let tensor):
-            let kind =
-                switch tensor.elementType {
-                case .float32: QPX_F32
-                case .float16: QPX_F16
-                case .bfloat16: QPX_BF16
-                }
-            return tensor.withUnsafeBytes { body(matrix(Int(kind), $0.baseAddress)) }
+            return tensor.withUnsafeBytes { body(matrix(tensor.elementType.kernelKind, $0.baseAddress)) }
         case .packed(let packed):
             return packed.codes.withUnsafeBytes { codes in
                 packed.scales.withUnsafeBufferPointer { scales in
@@ -134,6 +134,17 @@ public struct WeightMatrix: Sendable {
                     }
                 }
             }
+        }
+    }
+}
+
+extension ElementType {
+    /// The kernels' number for this format.
+    fileprivate var kernelKind: Int {
+        switch self {
+        case .float32: Int(QPX_F32)
+        case .float16: Int(QPX_F16)
+        case .bfloat16: Int(QPX_BF16)
         }
     }
 }

@@ -25,10 +25,11 @@ struct LoRAGoldenTests {
         let shape = try tensors.shape("batches")
         let ids = try tensors.int32s("batches")
         return (0..<shape[0]).map { b in
-            TokenBatch((0..<shape[1]).map { s in
-                let start = (b * shape[1] + s) * shape[2]
-                return Array(ids[start..<start + shape[2]])
-            })
+            TokenBatch(
+                (0..<shape[1]).map { s in
+                    let start = (b * shape[1] + s) * shape[2]
+                    return Array(ids[start..<start + shape[2]])
+                })
         }
     }
 
@@ -51,7 +52,8 @@ struct LoRAGoldenTests {
                 factors[projection] = .init(down: try parameter("A"), up: try parameter("B"))
                 if name == "loftq" {
                     let base = try tensors.floats(
-                        tensors.names.contains("loftq.base.\(module)") ? "loftq.base.\(module)" : "loftq.base.\(weight)")
+                        tensors.names.contains("loftq.base.\(module)") ? "loftq.base.\(module)" : "loftq.base.\(weight)"
+                    )
                     let shape = model.configuration.shape(of: projection, layer: layer)
                     model.blocks[layer][projection] = WeightMatrix(base, rows: shape.rows, columns: shape.columns)
                 }

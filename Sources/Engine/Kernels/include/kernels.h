@@ -29,7 +29,7 @@ enum { QPX_F32 = 0, QPX_F16 = 1, QPX_BF16 = 2, QPX_TABLE = 3, QPX_LINEAR8 = 4 };
 
 // A matrix as it is stored: [rows, columns] flattened row-major, dense floats or codes with one scale per block.
 // QPX_TABLE: codes of `bits` bits, big-endian, value = table[code] * scale.
-// QPX_LINEAR8: value = int8 * scale / 127.
+// QPX_LINEAR8: value = int8 * (scale / 127).
 typedef struct {
     int kind;
     int bits;
