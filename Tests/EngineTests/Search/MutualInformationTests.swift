@@ -123,9 +123,13 @@ private struct GoldenInformation: Decodable {
             return LayerImportance.mutualInformation(layerOutputs: outputs, predictions: predictions, seed: 1).corrected
         }
         let none = corrected(0)
-        let some = corrected(4)
-        let much = corrected(30)
-        #expect(none < 0.1 && some > none + 0.2 && much > some && much < DeterministicMath.log(5) + 0.05)
+        let much = corrected(4)
+        #expect(none < 0.1 && much > none + 0.3 && much < DeterministicMath.log(5))
+        // In many dimensions a weak direction is not among the principal components.
+        if hidden == 20 {
+            let some = corrected(1)
+            #expect(some > none + 0.05 && much > some + 0.05)
+        }
     }
 
     @Test("is the same with any number of threads", arguments: LayerImportance.Estimator.allCases)

@@ -44,7 +44,7 @@ import Testing
 
     @Test("tries every allocation within the budget once, then says so", arguments: [true, false], [true, false])
     func exhaustion(maximalOnly: Bool, listed: Bool) throws {
-        let space = try Spaces.odd(layers: 4, bits: [3, 4, 8], seed: 21)
+        let space = try Spaces.odd(layers: 3, bits: [3, 4, 8], seed: 21)
         let budget = (space.minimumBytes + space.maximumBytes) / 2
         let feasible = Set(Spaces.all(space).filter { space.bytes(of: $0) <= budget }.map { space.allocation(of: $0) })
         let options = Proposer.Options(maximalOnly: maximalOnly, enumerationLimit: listed ? 1000 : 2)
@@ -125,6 +125,24 @@ import Testing
                 observations: [Observation(allocation: Allocation(["q4"]), value: 1)], trial: 0, seed: 0)
         }
         #expect(throws: BudgetError.self) { try Proposer(space: space, budgetBytes: space.minimumBytes - 1) }
+    }
+
+    @Test("names the incumbent by its posterior mean, not by the luckiest value") func incumbent() throws {
+        let space = try Spaces.odd(layers: 6, bits: [4, 8], seed: 3)
+        let budget = (space.minimumBytes + space.maximumBytes) / 2
+        let proposer = try Proposer(space: space, budgetBytes: budget)
+        let low = Allocation(uniform: "q4", layers: 6)
+        let feasible = try #require(
+            Spaces.all(space).first { space.bytes(of: $0) <= budget && $0.reduce(0, +) > 0 }.map(space.allocation))
+        // One lucky value among bad ones against three steady ones.
+        let known =
+            [9.0, 1, 1, 1].map { Observation(allocation: low, value: $0, standardError: 2) }
+            + [4.0, 4.1, 3.9, 4].map { Observation(allocation: feasible, value: $0, standardError: 2) }
+            + [Observation(allocation: Allocation(uniform: "q8", layers: 6), value: 50, origin: .baseline)]
+        let incumbent = try #require(try proposer.incumbent(observations: known))
+        #expect(incumbent.allocation == feasible)
+        #expect(incumbent.prediction.mean.isFinite && incumbent.prediction.deviation > 0)
+        #expect(try proposer.incumbent(observations: []) == nil)
     }
 
     @Test("an observation over the budget informs but is not the one to beat") func overBudget() throws {
