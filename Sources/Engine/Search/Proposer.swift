@@ -170,15 +170,12 @@ public struct Proposer: Sendable {
     /// Knowing nothing: the allocation by importance, then random ones.
     private func unguided(excluded: Set<[Int]>, random: inout RandomSource, state: [UInt64]) -> ProposalOutcome {
         var candidates = importanceStarts()
-        if let sampler = RandomAllocation(in: space, budgetBytes: budgetBytes) {
-            for _ in 0..<64 {
-                let draw = sampler.indices(random: &random)
-                candidates.append(set.filled(draw, from: space.bytes(of: draw)))
-            }
+        for draw in set.uniformDraws(64, random: &random) {
+            candidates.append(set.filled(draw, from: space.bytes(of: draw)))
         }
         let chosen =
-            candidates.first { !excluded.contains($0) } ?? listed?.first { !excluded.contains($0) }
-            ?? set.enumerated(maximalOnly: false, limit: excluded.count + 1)?.first { !excluded.contains($0) }
+            candidates.first { !excluded.contains($0) }
+            ?? set.remaining(excluding: excluded, random: &random).first
         guard let chosen else { return .exhausted }
         return .proposal(
             Proposal(

@@ -42,12 +42,14 @@ import Testing
         }
     }
 
-    @Test("tries every allocation within the budget once, then says so", arguments: [true, false], [true, false])
-    func exhaustion(maximalOnly: Bool, listed: Bool) throws {
+    @Test(
+        "tries every allocation within the budget once, then says so, even if every trial fails",
+        arguments: [(true, true), (true, false), (false, true), (false, false)], [true, false])
+    func exhaustion(way: (maximalOnly: Bool, listed: Bool), fails: Bool) throws {
         let space = try Spaces.odd(layers: 3, bits: [3, 4, 8], seed: 21)
         let budget = (space.minimumBytes + space.maximumBytes) / 2
         let feasible = Set(Spaces.all(space).filter { space.bytes(of: $0) <= budget }.map { space.allocation(of: $0) })
-        let options = Proposer.Options(maximalOnly: maximalOnly, enumerationLimit: listed ? 1000 : 2)
+        let options = Proposer.Options(maximalOnly: way.maximalOnly, enumerationLimit: way.listed ? 1000 : 2)
         let proposer = try Proposer(space: space, budgetBytes: budget, options: options)
         var known: [Observation] = []
         var found = Set<Allocation>()
@@ -58,7 +60,7 @@ import Testing
                 return
             }
             #expect(feasible.contains(proposal.allocation) && found.insert(proposal.allocation).inserted)
-            known.append(Observation(allocation: proposal.allocation, value: random.normal()))
+            known.append(Observation(allocation: proposal.allocation, value: fails ? .nan : random.normal()))
         }
         #expect(try proposer.propose(observations: known, trial: 99, seed: 5) == .exhausted)
     }
