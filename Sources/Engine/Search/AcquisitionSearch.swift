@@ -23,19 +23,8 @@ struct AcquisitionSearch: Sendable {
         } else if let found = climbed(starts: starts, random: &random) {
             return found
         }
-        // Nothing new of the preferred kind. Whatever else fits is looked for in order; so many that one is not excluded, or all.
-        var limit = max(options.enumerationLimit, excluded.count + 1)
-        while true {
-            if let all = set.enumerated(maximalOnly: false, limit: limit) { return best(of: all) }
-            if let found = best(of: uniformDraws(256, random: &random)) { return found }
-            guard limit < 1 << 24 else { return nil }
-            limit *= 4
-        }
-    }
-
-    private func uniformDraws(_ count: Int, random: inout RandomSource) -> [[Int]] {
-        guard let sampler = RandomAllocation(in: set.space, budgetBytes: set.budgetBytes) else { return [] }
-        return (0..<count).map { _ in sampler.indices(random: &random) }
+        // Nothing new of the preferred kind: whatever else fits.
+        return best(of: set.remaining(excluding: excluded, random: &random))
     }
 
     /// The best that is not excluded; the first of equals.
@@ -60,7 +49,7 @@ struct AcquisitionSearch: Sendable {
 
     /// Best-improvement climbs from the most promising starts.
     private func climbed(starts: [[Int]], random: inout RandomSource) -> Found? {
-        let draws = uniformDraws(options.randomStarts, random: &random).map {
+        let draws = set.uniformDraws(options.randomStarts, random: &random).map {
             options.maximalOnly ? set.filled($0, from: set.space.bytes(of: $0)) : $0
         }
         var scorer = CandidateScorer(surrogate)

@@ -78,4 +78,19 @@ struct FeasibleSet: Sendable {
         }
         return result
     }
+
+    /// Allocations exactly uniform over all within the budget; maybe some of them twice.
+    func uniformDraws(_ count: Int, random: inout RandomSource) -> [[Int]] {
+        guard let sampler = RandomAllocation(in: space, budgetBytes: budgetBytes) else { return [] }
+        return (0..<count).map { _ in sampler.indices(random: &random) }
+    }
+
+    /// Allocations within the budget that are not excluded: all of them or some; none only if there are none.
+    func remaining(excluding excluded: Set<[Int]>, random: inout RandomSource) -> [[Int]] {
+        if let all = enumerated(maximalOnly: false, limit: max(4096, 2 * excluded.count)) {
+            return all.filter { !excluded.contains($0) }
+        }
+        // More than half of the allocations are not excluded, so one draw in two is new.
+        return uniformDraws(256, random: &random).filter { !excluded.contains($0) }
+    }
 }

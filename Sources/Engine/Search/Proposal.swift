@@ -43,3 +43,11 @@ public enum ProposalOutcome: Sendable, Equatable {
     /// Every allocation within the budget has been tried or is being tried.
     case exhausted
 }
+
+/// The observed allocation that the surrogate believes to be the best.
+public struct Incumbent: Sendable, Equatable {
+    /// One precision per layer, within the budget.
+    public let allocation: Allocation
+    /// The surrogate's belief about it.
+    public let prediction: Proposal.Prediction
+}

@@ -77,18 +77,8 @@ public struct Proposer: Sendable {
     ) throws(AllocationError) -> ProposalOutcome {
         var random = RandomSource(seed: seed).derived("proposal").derived(trial)
         let state = random.stateWords
-        var excluded = Set<[Int]>()
-        var data: [AllocationSurrogate.Datum] = []
-        for observation in observations {
-            let indices = try space.indices(of: observation.allocation)
-            if observation.isSameObjective { excluded.insert(indices) }
-            guard observation.value.isFinite else { continue }
-            let error = observation.standardError.isFinite ? max(0, observation.standardError) : 0
-            data.append(
-                .init(
-                    indices: indices, value: observation.value, standardError: error,
-                    isSameObjective: observation.isSameObjective))
-        }
+        let (data, tried) = try usable(observations)
+        var excluded = tried
         // Sorted, so that believing one before the other does not depend on who asked first.
         var waiting: [[Int]] = []
         for allocation in pending { waiting.append(try space.indices(of: allocation)) }
@@ -99,12 +89,7 @@ public struct Proposer: Sendable {
             return unguided(excluded: excluded, random: &random, state: state)
         }
         for indices in waiting { surrogate.believe(indices) }
-        let incumbents = data.filter(\.isSameObjective).isEmpty ? data : data.filter(\.isSameObjective)
-        var scorer = CandidateScorer(surrogate)
-        var observed: [[Int]] = []
-        for indices in incumbents.map(\.indices).sorted(by: { $0.lexicographicallyPrecedes($1) })
-        where observed.last != indices && space.bytes(of: indices) <= budgetBytes { observed.append(indices) }
-        let known = scorer.posterior(observed)
+        let (observed, known) = observedBeliefs(data, surrogate)
         // Before anything within the budget was observed, the prior mean is what has to be beaten.
         let best = known.map(\.mean).max() ?? 0
         let acquisition = AcquisitionSearch(
@@ -124,6 +109,59 @@ public struct Proposer: Sendable {
                 hyperparameters: surrogate.named, randomState: state, candidates: found.candidates))
     }
 
+    /// The allocation to hand out: of all observed within the budget the one of the largest posterior mean.
+    ///
+    /// The largest observed value would be the luckiest one; what noise gave, another measurement takes back.
+    /// - Returns: `nil` if nothing within the budget was observed, or too little to believe anything.
+    /// - Throws: `AllocationError` if an allocation does not belong to the space.
+    public func incumbent(observations: [Observation]) throws(AllocationError) -> Incumbent? {
+        let (data, _) = try usable(observations)
+        guard let surrogate = AllocationSurrogate(data: data, space: space, importance: importance) else { return nil }
+        let (observed, known) = observedBeliefs(data, surrogate)
+        var best: Int?
+        for i in known.indices where known[i].mean > best.map({ known[$0].mean }) ?? -.infinity { best = i }
+        return best.map { at in
+            Incumbent(
+                allocation: space.allocation(of: observed[at]),
+                prediction: Proposal.Prediction(
+                    mean: surrogate.centre + surrogate.scale * known[at].mean,
+                    deviation: surrogate.scale * known[at].deviation))
+        }
+    }
+
+    /// What can be learnt from, and what must not be proposed again.
+    private func usable(
+        _ observations: [Observation]
+    ) throws(AllocationError) -> (data: [AllocationSurrogate.Datum], tried: Set<[Int]>) {
+        var tried = Set<[Int]>()
+        var data: [AllocationSurrogate.Datum] = []
+        for observation in observations {
+            let indices = try space.indices(of: observation.allocation)
+            if observation.isSameObjective { tried.insert(indices) }
+            // Beyond this magnitude squares overflow; no objective is there, but a broken one may be.
+            guard observation.value.isFinite, abs(observation.value) < 1e150 else { continue }
+            let error = observation.standardError.isFinite ? max(0, observation.standardError) : 0
+            data.append(
+                .init(
+                    indices: indices, value: observation.value, standardError: min(error, 1e150),
+                    isSameObjective: observation.isSameObjective))
+        }
+        return (data, tried)
+    }
+
+    /// The observed allocations within the budget, each once and in a fixed order, and what is believed of them. With
+    /// observations of this search's own objective, only those.
+    private func observedBeliefs(
+        _ data: [AllocationSurrogate.Datum], _ surrogate: AllocationSurrogate
+    ) -> (indices: [[Int]], beliefs: [(mean: Double, deviation: Double)]) {
+        let own = data.filter(\.isSameObjective)
+        var observed: [[Int]] = []
+        for indices in (own.isEmpty ? data : own).map(\.indices).sorted(by: { $0.lexicographicallyPrecedes($1) })
+        where observed.last != indices && space.bytes(of: indices) <= budgetBytes { observed.append(indices) }
+        var scorer = CandidateScorer(surrogate)
+        return (observed, scorer.posterior(observed))
+    }
+
     private func importanceStarts() -> [[Int]] {
         guard let importance else { return [] }
         return [GreedyUpgrade.indices(importance: importance, in: space, budgetBytes: budgetBytes)]
@@ -132,15 +170,12 @@ public struct Proposer: Sendable {
     /// Knowing nothing: the allocation by importance, then random ones.
     private func unguided(excluded: Set<[Int]>, random: inout RandomSource, state: [UInt64]) -> ProposalOutcome {
         var candidates = importanceStarts()
-        if let sampler = RandomAllocation(in: space, budgetBytes: budgetBytes) {
-            for _ in 0..<64 {
-                let draw = sampler.indices(random: &random)
-                candidates.append(set.filled(draw, from: space.bytes(of: draw)))
-            }
+        for draw in set.uniformDraws(64, random: &random) {
+            candidates.append(set.filled(draw, from: space.bytes(of: draw)))
         }
         let chosen =
-            candidates.first { !excluded.contains($0) } ?? listed?.first { !excluded.contains($0) }
-            ?? set.enumerated(maximalOnly: false, limit: excluded.count + 1)?.first { !excluded.contains($0) }
+            candidates.first { !excluded.contains($0) }
+            ?? set.remaining(excluding: excluded, random: &random).first
         guard let chosen else { return .exhausted }
         return .proposal(
             Proposal(

@@ -13,7 +13,6 @@ struct SearchMeasurement {
 
     struct Curve {
         var best: [Double] = []
-        var incumbent = 0.0
         var seconds = 0.0
         var longest = 0.0
     }
@@ -49,6 +48,17 @@ struct SearchMeasurement {
 }
 
 @Suite("The search on closed-form objectives") struct SearchMeasurementTests {
+    /// What uniformly random allocations reach on average in 30 trials.
+    private static let randomAtThirty = ["ba16": 61.93, "ba32": 60.73, "mb16": 59.61, "ri16": 66.09]
+
+    @Test("is ahead of random allocations after 30 trials", arguments: ClosedFormObjective.all.map(\.definition.name))
+    func aheadOfRandom(name: String) throws {
+        let random = try #require(Self.randomAtThirty[name])
+        let curve = try SearchMeasurement(objective: ClosedFormObjective.named(name), trials: 30).run(seed: 0)
+        #expect(curve.best[29] > random + 0.5)
+        #expect(curve.best[29] <= (try ClosedFormObjective.named(name).definition.optimum) + 0.001)
+    }
+
     @Test(
         "prints its mean best true values",
         .enabled(
