@@ -1,0 +1,22 @@
+/// One step of the schema. A released one never changes: a later one corrects it.
+struct Migration: Sendable {
+    let version: Int
+    let name: String
+    let sql: String
+
+    init(version: Int, name: String, sql: [UInt8]) {
+        self.version = version
+        self.name = name
+        self.sql = String(decoding: sql, as: UTF8.self)
+    }
+
+    /// SHA-256 of the SQL, kept with the file that it was applied to.
+    var checksum: String { SHA256.hexDigest(of: Array(sql.utf8)) }
+}
+
+/// The migrations that this build carries, oldest first. A new file in `migrations/` gets its line here.
+enum Migrations {
+    static let all = [
+        Migration(version: 1, name: "initial", sql: PackageResources._001_initial_sql)
+    ]
+}

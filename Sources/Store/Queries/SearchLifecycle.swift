@@ -1,0 +1,137 @@
+extension Store {
+    /// Records a search, waiting.
+    ///
+    /// - Parameter numbered: takes the name as a stem when it is taken: `name-2`, `name-3`, …
+    /// - Throws: `StoreError.searchExists` when the name is taken and not numbered, `badRecord` for a name with '/', ','
+    ///   or space in it.
+    public func createSearch(_ search: SearchRecord, numbered: Bool = false) throws -> SearchRecord {
+        guard !search.name.isEmpty, !search.name.contains(where: { "/,".contains($0) || $0.isWhitespace }) else {
+            throw StoreError.badRecord(
+                field: "the search name '\(search.name)'", reason: "a name is not empty and has no '/', ',' or space")
+        }
+        let time = now()
+        return try write { database in
+            var search = search
+            let stem = search.name
+            var number = 1
+            while try database.liveSearch(named: search.name) != nil {
+                guard numbered else { throw StoreError.searchExists(name: stem) }
+                number += 1
+                search.name = "\(stem)-\(number)"
+            }
+            let stored = try search.insert(into: database, at: time)
+            try database.recordTransition(ofSearch: stored.id, from: nil, to: .waiting, at: time, by: process)
+            return stored
+        }
+    }
+
+    /// Marks a search as running in this process: at its beginning and at each resume.
+    @discardableResult
+    public func startSearch(id: Int) throws -> SearchRecord {
+        try changeSearch(id: id, to: .running) { database, time in
+            try database.execute(
+                """
+                UPDATE search SET state = 'running', started_at = ifnull(started_at, :time), finished_at = NULL,
+                    error = NULL
+                WHERE id = :id
+                """, ["id": id, "time": time])
+        }
+    }
+
+    /// Marks a search as ended: complete, failed or interrupted.
+    /// - Parameter error: one line, for a failed search.
+    @discardableResult
+    public func finishSearch(id: Int, state: TrialState, error: String? = nil) throws -> SearchRecord {
+        precondition(state.isFinished, "a search ends complete, failed or interrupted")
+        return try changeSearch(id: id, to: state) { database, time in
+            try database.execute(
+                "UPDATE search SET state = :state, finished_at = :time, error = :error WHERE id = :id",
+                ["id": id, "time": time, "state": state, "error": error])
+        }
+    }
+
+    /// Records what is known once the model is pruned: the pruned model, what is gone, and the budget in bytes.
+    @discardableResult
+    public func recordPruning(
+        ofSearch id: Int, prunedModelID: Int, parametersRemoved: Double, budgetBytes: Int?
+    ) throws -> SearchRecord {
+        try write { database in
+            _ = try database.search(id: id)
+            try database.execute(
+                """
+                UPDATE search SET pruned_model_id = :model, parameters_removed = :removed,
+                    budget_bytes = ifnull(:budget, budget_bytes)
+                WHERE id = :id
+                """,
+                [
+                    "id": id, "model": prunedModelID, "removed": try finite(parametersRemoved, "parameters removed"),
+                    "budget": budgetBytes,
+                ])
+            return try database.search(id: id)
+        }
+    }
+
+    /// Lets a search go on to another number of trials.
+    @discardableResult
+    public func setTrialLimit(ofSearch id: Int, to limit: Int) throws -> SearchRecord {
+        try write { database in
+            try database.execute("UPDATE search SET trial_limit = :limit WHERE id = :id", ["id": id, "limit": limit])
+            return try database.search(id: id)
+        }
+    }
+
+    /// Marks a search as deleted; its trials go out of sight with it. Nothing is lost, its name is free again.
+    public func deleteSearch(id: Int) throws {
+        let time = now()
+        try write { database in
+            let search = try database.search(id: id)
+            if search.state == .running, try database.processRunning(search: id)?.isAlive(seenFrom: process) == true {
+                throw StoreError.wrongState(trial: "search \(search.name)", state: "running", wanted: "deleted")
+            }
+            try database.execute(
+                "UPDATE search SET deleted_at = :time WHERE id = :id AND deleted_at IS NULL",
+                ["id": id, "time": time])
+        }
+    }
+
+    /// Takes back the deletion of the search that had this name last.
+    /// - Throws: `StoreError.searchExists` when the name was given to another since.
+    public func restoreSearch(named name: String) throws -> SearchRecord {
+        try write { database in
+            if try database.liveSearch(named: name) != nil { throw StoreError.searchExists(name: name) }
+            let deleted = try database.first(
+                """
+                SELECT * FROM search WHERE name = :name AND deleted_at IS NOT NULL
+                ORDER BY deleted_at DESC, id DESC LIMIT 1
+                """, ["name": name], SearchRecord.init(row:))
+            guard let deleted else { throw StoreError.noSearch(name: name, suggestions: []) }
+            try database.execute("UPDATE search SET deleted_at = NULL WHERE id = :id", ["id": deleted.id])
+            return try database.search(id: deleted.id)
+        }
+    }
+
+    private func changeSearch(
+        id: Int, to state: TrialState, _ update: (Database, String) throws -> Void
+    ) throws -> SearchRecord {
+        let time = now()
+        return try write { database in
+            let before = try database.search(id: id).state
+            try update(database, time)
+            try database.recordTransition(ofSearch: id, from: before, to: state, at: time, by: process)
+            return try database.search(id: id)
+        }
+    }
+}
+
+extension Database {
+    func recordTransition(
+        ofSearch id: Int, from: TrialState?, to: TrialState, at time: String, by process: ProcessIdentity
+    ) throws {
+        try insert(
+            into: "search_transition",
+            [
+                "search_id": id, "from_state": from, "to_state": to, "at": time, "host": process.host,
+                "pid": process.pid, "process_started": process.started,
+            ])
+    }
+}

@@ -1,0 +1,134 @@
+extension Store {
+    /// The trials that a filter lets through, in its order.
+    public func trials(_ filter: TrialFilter = TrialFilter()) throws -> [TrialRecord] {
+        try read { try $0.trials(filter) }
+    }
+
+    /// The trial of a row id, deleted or not.
+    public func trial(id: Int) throws -> TrialRecord {
+        try read { try $0.trial(id: id) }
+    }
+
+    /// The trial of a search's name (or its beginning) and a number.
+    /// - Throws: `StoreError.noSearch`, `ambiguous`, `noTrial`.
+    public func trial(search name: String, number: Int) throws -> TrialRecord {
+        try read { database in
+            let search = try database.search(matching: name)
+            guard let trial = try database.trials([number...number], of: search).first else {
+                throw StoreError.noTrial(
+                    selector: "\(search.name)/\(number)", hint: try database.trialHint(search, asked: number))
+            }
+            return trial
+        }
+    }
+
+    /// The complete candidate with the best objective, within the budget (a baseline may be beyond it and is then no
+    /// candidate); the earlier of equals. Nil when there is none.
+    public func bestTrial(ofSearch id: Int) throws -> TrialRecord? {
+        try read { try $0.bestTrial(of: try $0.search(id: id)) }
+    }
+
+    /// How many trials of a search are in each state, deleted ones not counted.
+    public func trialCounts(ofSearch id: Int) throws -> [TrialState: Int] {
+        try read { database in
+            let counts = try database.rows(
+                """
+                SELECT state, count(*) AS trials FROM trial
+                WHERE search_id = :search AND deleted_at IS NULL GROUP BY state
+                """, ["search": id]
+            ) { (try $0.choice("state", TrialState.self), try $0.integer("trials")) }
+            return Dictionary(counts, uniquingKeysWith: +)
+        }
+    }
+
+    /// The changes of a trial's state, in order.
+    public func transitions(ofTrial id: Int) throws -> [TransitionRecord] {
+        try read { try $0.transitions(ofTrial: id) }
+    }
+
+    /// Allocations with their layers, by row id.
+    public func allocations(_ ids: [Int]) throws -> [AllocationRecord] {
+        try read { try $0.allocations(ids) }
+    }
+}
+
+extension Database {
+    func trials(_ filter: TrialFilter) throws -> [TrialRecord] {
+        let query = filter.query()
+        return try rows(query.sql, query.arguments, TrialRecord.init(row:))
+    }
+
+    func trials(_ numbers: [ClosedRange<Int>], of search: SearchRecord) throws -> [TrialRecord] {
+        var filter = TrialFilter(search: search.id)
+        filter.numbers = numbers
+        return try trials(filter)
+    }
+
+    func trial(id: Int) throws -> TrialRecord {
+        let sql = TrialRecord.selection + "\nWHERE trial.id = :id"
+        guard let trial = try first(sql, ["id": id], TrialRecord.init(row:)) else {
+            throw StoreError.noRow(table: "trial", id: id)
+        }
+        return trial
+    }
+
+    func runningTrials(ofSearch id: Int) throws -> [TrialRecord] {
+        var filter = TrialFilter(search: id)
+        filter.states = [.running]
+        filter.includesDeleted = true
+        return try trials(filter)
+    }
+
+    static func bestTrialQuery(_ direction: ObjectiveDirection) -> String {
+        """
+        \(TrialRecord.selection)
+        WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
+            AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0
+            AND trial.kind IN ('proposal', 'baseline', 'initial')
+        ORDER BY trial.objective_value \(direction == .maximize ? "DESC" : "ASC"), trial.number
+        LIMIT 1
+        """
+    }
+
+    func bestTrial(of search: SearchRecord) throws -> TrialRecord? {
+        try first(Self.bestTrialQuery(search.direction), ["search": search.id], TrialRecord.init(row:))
+    }
+
+    func transitions(ofTrial id: Int) throws -> [TransitionRecord] {
+        try rows(
+            "SELECT * FROM trial_transition WHERE trial_id = :trial ORDER BY id", ["trial": id],
+            TransitionRecord.init(row:))
+    }
+
+    func allocations(_ ids: [Int]) throws -> [AllocationRecord] {
+        var layers: [Int: [AllocationRecord.Layer]] = [:]
+        let entries = try rows(
+            """
+            SELECT * FROM allocation_layer WHERE allocation_id IN (SELECT value FROM json_each(:ids))
+            ORDER BY allocation_id, layer, module
+            """, ["ids": Self.list(ids)]
+        ) { (id: try $0.integer("allocation_id"), layer: try AllocationRecord.Layer(row: $0)) }
+        for entry in entries { layers[entry.id, default: []].append(entry.layer) }
+        return try rows(
+            "SELECT * FROM allocation WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id",
+            ["ids": Self.list(ids)]
+        ) { row in try AllocationRecord(row: row, layers: layers[try row.integer("id")] ?? []) }
+    }
+
+    /// What there is instead of a trial that was asked for.
+    func trialHint(_ search: SearchRecord, asked number: Int?) throws -> String {
+        if let number {
+            let deleted = try first(
+                "SELECT deleted_at FROM trial WHERE search_id = :search AND number = :number",
+                ["search": search.id, "number": number]
+            ) { try $0.optionalText("deleted_at") }
+            if let time = deleted ?? nil { return "it was deleted at \(time)" }
+        }
+        let last = try first(
+            "SELECT max(number) AS last FROM trial WHERE search_id = :search AND deleted_at IS NULL",
+            ["search": search.id]
+        ) { try $0.optionalInteger("last") }
+        guard let last = last ?? nil else { return "search '\(search.name)' has no trials yet" }
+        return "the last trial of search '\(search.name)' is \(last)"
+    }
+}

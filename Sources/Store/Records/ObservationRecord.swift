@@ -1,0 +1,77 @@
+/// What the surrogate of a search learns from: an allocation and its value. Never changes.
+public struct ObservationRecord: Equatable, Sendable {
+    /// Where an observation came from.
+    public enum Origin: String, Sendable, CaseIterable, SQLConvertible {
+        /// A trial of the search.
+        case search
+        /// A baseline of the search.
+        case baseline
+        /// A trial of an earlier search.
+        case warmStart = "warm-start"
+    }
+
+    /// Row id; 0 until stored.
+    public internal(set) var id = 0
+    /// Row id of the search that learns.
+    public var searchID: Int
+    /// Row id of the trial that was measured; of the source search where the origin is warm start.
+    public var trialID: Int
+    /// The number of that trial in its own search; filled in by the store.
+    public internal(set) var trialNumber = 0
+    /// Row id of the allocation.
+    public var allocationID: Int
+    /// The allocation's precisions by layer; filled in by the store.
+    public internal(set) var allocation = ""
+    /// The objective's value, finite.
+    public var value: Double
+    /// Its standard error, where it is known.
+    public var standardError: Double?
+    /// Where it came from.
+    public var origin: Origin
+    /// Row id of the earlier search, for a warm start.
+    public var sourceSearchID: Int?
+    /// When it was recorded.
+    public internal(set) var createdAt = ""
+
+    init(
+        searchID: Int, trialID: Int, allocationID: Int, value: Double, standardError: Double?, origin: Origin,
+        sourceSearchID: Int? = nil
+    ) {
+        self.searchID = searchID
+        self.trialID = trialID
+        self.allocationID = allocationID
+        self.value = value
+        self.standardError = standardError
+        self.origin = origin
+        self.sourceSearchID = sourceSearchID
+    }
+
+    /// The columns that `init(row:)` reads, and the tables that they come from.
+    static let selection = """
+        SELECT observation.*, trial.number AS trial_number, allocation.precisions AS precisions
+        FROM observation JOIN trial ON trial.id = observation.trial_id
+            JOIN allocation ON allocation.id = observation.allocation_id
+        """
+
+    init(row: Row) throws {
+        self.init(
+            searchID: try row.integer("search_id"), trialID: try row.integer("trial_id"),
+            allocationID: try row.integer("allocation_id"), value: try row.real("value"),
+            standardError: try row.optionalReal("standard_error"), origin: try row.choice("origin", Origin.self),
+            sourceSearchID: try row.optionalInteger("source_search_id"))
+        id = try row.integer("id")
+        trialNumber = try row.integer("trial_number")
+        allocation = try row.text("precisions")
+        createdAt = try row.text("created_at")
+    }
+
+    func insert(into database: Database, at time: String) throws {
+        try database.insert(
+            into: "observation",
+            [
+                "search_id": searchID, "trial_id": trialID, "allocation_id": allocationID,
+                "value": try finite(value, "an observation's value"), "standard_error": standardError,
+                "origin": origin, "source_search_id": sourceSearchID, "created_at": time,
+            ])
+    }
+}

@@ -1,0 +1,57 @@
+/// How far a trial, or a search, has come.
+public enum TrialState: String, Sendable, CaseIterable {
+    /// Recorded, not begun.
+    case waiting
+    /// A process works on it.
+    case running
+    /// Done, with results.
+    case complete
+    /// Ended by an error, which is recorded.
+    case failed
+    /// Ended from outside: the user, the system, a power cut.
+    case interrupted
+
+    /// Whether nothing of the trial changes any more.
+    public var isFinished: Bool { self == .complete || self == .failed || self == .interrupted }
+
+    /// The states that may follow.
+    var successors: [TrialState] {
+        switch self {
+        case .waiting: [.running, .failed, .interrupted]
+        case .running: [.complete, .failed, .interrupted]
+        case .complete, .failed, .interrupted: []
+        }
+    }
+}
+
+extension TrialState: SQLConvertible {}
+
+/// Why a trial is in its search.
+public enum TrialKind: String, Sendable, CaseIterable {
+    /// The surrogate proposed it.
+    case proposal
+    /// A uniform allocation to compare with; may exceed the budget.
+    case baseline
+    /// Part of the initial design.
+    case initial
+    /// Repeats an earlier trial to see whether the numbers come out the same.
+    case rerun
+    /// A row of the table that is no candidate: the intact model, the pruned one without recovery, the recovered
+    /// 16-bit one.
+    case reference
+
+    /// Whether a search holds an allocation of this kind only once, and the surrogate learns from it.
+    public var isCandidate: Bool { self == .proposal || self == .baseline || self == .initial }
+}
+
+extension TrialKind: SQLConvertible {}
+
+/// Which way the objective is better.
+public enum ObjectiveDirection: String, Sendable, CaseIterable {
+    /// More is better: accuracy.
+    case maximize
+    /// Less is better: loss.
+    case minimize
+}
+
+extension ObjectiveDirection: SQLConvertible {}
