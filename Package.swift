@@ -41,6 +41,8 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "ExampleMaker", dependencies: ["Engine"], swiftSettings: optimised),
         .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: optimised),
+        .testTarget(
+            name: "ExampleMakerTests", dependencies: ["ExampleMaker", "Engine"], swiftSettings: optimised),
         .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
         .testTarget(name: "QpxTests", dependencies: ["qpx", "Engine", "Store"], swiftSettings: strict),
     ]

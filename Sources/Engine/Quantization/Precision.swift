@@ -19,12 +19,3 @@ public enum QuantizedMatrix: Sendable, Equatable {
     /// Row-major bfloat16 bit patterns.
     case bfloat16([UInt16])
 }
-
-/// All precisions, by name.
-public enum Precisions {
-    /// Every precision that qpx knows, in the order of their size.
-    public static let all: [any Precision] = []
-
-    /// The precision of that name.
-    public static func named(_ name: String) -> (any Precision)? { all.first { $0.name == name } }
-}

@@ -1,0 +1,81 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// Writes `config.json` of a LlamaForCausalLM.
+///
+/// Widths are written as one number if all layers have the same, else as a list with one entry per layer. What a source
+/// file says beyond the configuration (`torch_dtype`, `initializer_range`, …) is kept, in its order and digit by digit.
+public enum ConfigurationWriter {
+    /// The text of `config.json`, starting from the file `source` if there is one.
+    ///
+    /// - Throws: what reading `source` throws.
+    public static func text(_ configuration: ModelConfiguration, source: URL? = nil) throws(CheckpointError) -> String {
+        guard let source else { return json(configuration, source: nil, original: nil).prettyText }
+        let document = try ConfigurationReader.json(of: source)
+        let original = try ConfigurationReader.read(document, path: source.path)
+        return json(configuration, source: document, original: original).prettyText
+    }
+
+    static func json(
+        _ configuration: ModelConfiguration, source: JSONValue?, original: ModelConfiguration?
+    ) -> JSONValue {
+        var json =
+            source
+            ?? .object([
+                .init(name: "architectures", value: .array([.string("LlamaForCausalLM")])),
+                .init(name: "model_type", value: .string("llama")),
+                .init(name: "hidden_act", value: .string("silu")),
+                .init(name: "attention_bias", value: .boolean(false)),
+                .init(name: "mlp_bias", value: .boolean(false)),
+            ])
+        /// Leaves alone what is there and says the same in its own way, such as a list of token ids.
+        func set<Value: Equatable>(
+            _ key: String, _ field: KeyPath<ModelConfiguration, Value>, _ write: (Value) -> JSONValue
+        ) {
+            let value = configuration[keyPath: field]
+            if json[key] == nil || original.map({ $0[keyPath: field] }) != value { json.set(key, to: write(value)) }
+        }
+        set("vocab_size", \.vocabulary, number)
+        set("hidden_size", \.hidden, number)
+        json.set("num_hidden_layers", to: number(configuration.layers.count))
+        json.set("intermediate_size", to: widths(configuration.layers.map(\.intermediate)))
+        json.set("num_attention_heads", to: widths(configuration.layers.map(\.heads)))
+        json.set("num_key_value_heads", to: widths(configuration.layers.map(\.keyValueHeads)))
+        set("head_dim", \.headDimension, number)
+        set("max_position_embeddings", \.contextLength, number)
+        set("rms_norm_eps", \.normEpsilon) { .number("\($0)") }
+        setRotaryBase(configuration, original: original, in: &json)
+        set("tie_word_embeddings", \.isTied) { .boolean($0) }
+        for (key, field) in [
+            ("bos_token_id", \ModelConfiguration.bosTokenID), ("eos_token_id", \.eosTokenID),
+            ("pad_token_id", \.padTokenID),
+        ] where original?[keyPath: field] != configuration[keyPath: field] {
+            json.set(key, to: configuration[keyPath: field].map(number) ?? .null)
+        }
+        return json
+    }
+
+    /// The base may stand in three places; a new one must not leave an old one behind.
+    private static func setRotaryBase(
+        _ configuration: ModelConfiguration, original: ModelConfiguration?, in json: inout JSONValue
+    ) {
+        let base = JSONValue.number("\(configuration.ropeTheta)")
+        let hasChanged = original?.ropeTheta != configuration.ropeTheta
+        for key in ["rope_parameters", "rope_scaling"] {
+            guard hasChanged, var rope = json[key], rope["rope_theta"] != nil else { continue }
+            rope.set("rope_theta", to: base)
+            json.set(key, to: rope)
+        }
+        if hasChanged || json["rope_theta"] == nil { json.set("rope_theta", to: base) }
+    }
+
+    private static func number(_ value: Int) -> JSONValue { .number(String(value)) }
+
+    private static func widths(_ widths: [Int]) -> JSONValue {
+        guard let first = widths.first, widths.allSatisfy({ $0 == first }) else { return .array(widths.map(number)) }
+        return number(first)
+    }
+}

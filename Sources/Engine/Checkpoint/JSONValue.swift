@@ -1,0 +1,89 @@
+/// A JSON document that loses nothing: members keep their order, numbers their digits.
+///
+/// Names are compared byte by byte where it matters (`members`), because two tokens may be different sequences of
+/// scalars that Swift's `String` holds equal.
+enum JSONValue: Sendable, Equatable {
+    /// A member of an object.
+    struct Member: Sendable, Equatable {
+        var name: String
+        var value: JSONValue
+    }
+
+    case null
+    case boolean(Bool)
+    /// The number as it is written.
+    case number(String)
+    case string(String)
+    case array([JSONValue])
+    case object([Member])
+
+    /// The member of that name (the last, if it is there twice), if this is an object.
+    subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.name == name }?.value
+    }
+
+    /// Whether this is `null`.
+    var isNull: Bool { self == .null }
+
+    /// The members, if this is an object.
+    var members: [Member]? {
+        if case .object(let members) = self { members } else { nil }
+    }
+
+    /// The elements, if this is an array.
+    var elements: [JSONValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// The text, if this is a string.
+    var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    /// The truth value, if this is one.
+    var flag: Bool? {
+        if case .boolean(let flag) = self { flag } else { nil }
+    }
+
+    /// The number, if this is an integer that fits.
+    var integer: Int? {
+        if case .number(let digits) = self { Int(digits) } else { nil }
+    }
+
+    /// The number, if this is one that is finite.
+    var double: Double? {
+        guard case .number(let digits) = self, let value = Double(digits), value.isFinite else { return nil }
+        return value
+    }
+
+    /// Sets the member of that name, in its place if it is there, else at the end; does nothing to other values.
+    mutating func set(_ name: String, to value: JSONValue) {
+        guard case .object(var members) = self else { return }
+        self = .null
+        if let index = members.lastIndex(where: { $0.name == name }) {
+            members[index].value = value
+        } else {
+            members.append(Member(name: name, value: value))
+        }
+        self = .object(members)
+    }
+
+    /// The value in a few words, for messages of one line.
+    var summary: String {
+        switch self {
+        case .null: "null"
+        case .boolean(let flag): flag ? "true" : "false"
+        case .number(let digits): digits.count > 40 ? digits.prefix(40) + "…" : digits
+        case .string(let text): text.quoted
+        case .array(let elements): "a list of \(elements.count)"
+        case .object(let members): "an object of \(members.count)"
+        }
+    }
+}
+
+/// Why bytes are not JSON.
+struct JSONError: Error, Equatable {
+    let byte: Int
+    let reason: String
+}

@@ -1,0 +1,132 @@
+internal import CKernels
+
+/// One block's computation on a batch: h = x + Wo·attention(norm x);  y = h + Wdown·(silu(gate) · up)(norm h).
+struct LlamaBlock {
+    let model: LlamaModel
+    let index: Int
+    let batch: TokenBatch
+    let parallelism: Parallelism
+
+    /// What the backward pass needs of the forward pass.
+    struct Saved {
+        let x, normalizedX, inverseX: Activation
+        let q, k, v, attended, logSums: Activation
+        let h, normalizedH, inverseH: Activation
+        let gate, up, product: Activation
+        let middles: [Activation?]
+    }
+
+    private var block: LlamaModel.Block { model.blocks[index] }
+    private var layer: ModelConfiguration.Layer { model.configuration.layers[index] }
+    private var attention: Attention {
+        Attention(layer: layer, headDimension: model.configuration.headDimension, batch: batch)
+    }
+
+    private func linear(_ projection: Projection) -> Linear {
+        Linear(
+            weight: block[projection], factors: model.adapters?.factors(projection, layer: index),
+            scaling: model.adapters?.scaling ?? 0)
+    }
+
+    /// x: `[tokens, hidden]`, replaced by the block's output.
+    /// - Returns: what backward needs, if `saves`.
+    func forward(_ x: inout Activation, saves: Bool) -> Saved? {
+        let tokens = x.rows
+        let hidden = model.configuration.hidden
+        let epsilon = model.configuration.normEpsilon
+        func new(_ columns: Int) -> Activation { Activation(rows: tokens, columns: columns) }
+        var middles = [Activation?](repeating: nil, count: Projection.allCases.count)
+        func apply(_ projection: Projection, _ input: Activation, into output: Activation, accumulate: Bool = false) {
+            middles[projection.index] = linear(projection).forward(
+                input, into: output, accumulate: accumulate, parallelism: parallelism)
+        }
+
+        let normalizedX = new(hidden)
+        let inverseX = saves ? new(1) : nil
+        RMSNorm.forward(
+            x, weight: block.attentionNorm, epsilon: epsilon, into: normalizedX, inverse: inverseX,
+            parallelism: parallelism)
+        let q = new(block[.query].rows)
+        let k = new(block[.key].rows)
+        let v = new(block[.value].rows)
+        apply(.query, normalizedX, into: q)
+        apply(.key, normalizedX, into: k)
+        apply(.value, normalizedX, into: v)
+        model.rotary.rotate(q, batch: batch, parallelism: parallelism)
+        model.rotary.rotate(k, batch: batch, parallelism: parallelism)
+        let attended = new(block[.query].rows)
+        let logSums = saves ? new(layer.heads) : nil
+        attention.forward(q: q, k: k, v: v, into: attended, logSums: logSums, parallelism: parallelism)
+        let h = saves ? x.copy() : x
+        apply(.output, attended, into: h, accumulate: true)
+
+        // Without a backward pass the normalised input has served and its memory is taken again.
+        let normalizedH = saves ? new(hidden) : normalizedX
+        let inverseH = saves ? new(1) : nil
+        RMSNorm.forward(
+            h, weight: block.mlpNorm, epsilon: epsilon, into: normalizedH, inverse: inverseH, parallelism: parallelism)
+        let gate = new(layer.intermediate)
+        let up = new(layer.intermediate)
+        apply(.gate, normalizedH, into: gate)
+        apply(.up, normalizedH, into: up)
+        let product = saves ? new(layer.intermediate) : gate
+        parallelism.overRows(tokens) { rows in
+            qpx_swiglu(
+                gate.row(rows.lowerBound), up.row(rows.lowerBound), Int64(rows.count * gate.columns),
+                product.row(rows.lowerBound))
+        }
+        let y = saves ? h.copy() : h
+        apply(.down, product, into: y, accumulate: true)
+        let input = x
+        x = y
+        guard let inverseX, let logSums, let inverseH else { return nil }
+        return Saved(
+            x: input, normalizedX: normalizedX, inverseX: inverseX, q: q, k: k, v: v, attended: attended,
+            logSums: logSums, h: h, normalizedH: normalizedH, inverseH: inverseH, gate: gate, up: up, product: product,
+            middles: middles)
+    }
+
+    /// dy: `[tokens, hidden]`, replaced by the gradient of the block's input. Adds to the gradients of what is trained.
+    func backward(_ dy: Activation, _ saved: Saved) {
+        let tokens = dy.rows
+        func new(_ columns: Int) -> Activation { Activation(rows: tokens, columns: columns) }
+        func apply(_ projection: Projection, _ d: Activation, x: Activation, dx: Activation, accumulate: Bool) {
+            linear(projection).backward(
+                d, x: x, middle: saved.middles[projection.index], dx: dx, accumulate: accumulate,
+                parallelism: parallelism)
+        }
+
+        // MLP: dy flows both along the residual and through the norm.
+        let dProduct = new(layer.intermediate)
+        apply(.down, dy, x: saved.product, dx: dProduct, accumulate: false)
+        let dGate = new(layer.intermediate)
+        let dUp = new(layer.intermediate)
+        parallelism.overRows(tokens) { rows in
+            qpx_swiglu_backward(
+                dProduct.row(rows.lowerBound), saved.gate.row(rows.lowerBound), saved.up.row(rows.lowerBound),
+                Int64(rows.count * dGate.columns), dGate.row(rows.lowerBound), dUp.row(rows.lowerBound))
+        }
+        let dNormalized = new(dy.columns)
+        apply(.gate, dGate, x: saved.normalizedH, dx: dNormalized, accumulate: false)
+        apply(.up, dUp, x: saved.normalizedH, dx: dNormalized, accumulate: true)
+        RMSNorm.backward(
+            dNormalized, x: saved.h, weight: block.mlpNorm, inverse: saved.inverseH, dx: dy, parallelism: parallelism)
+
+        let dAttended = new(saved.attended.columns)
+        apply(.output, dy, x: saved.attended, dx: dAttended, accumulate: false)
+        let dq = new(saved.q.columns)
+        let dk = new(saved.k.columns)
+        let dv = new(saved.v.columns)
+        attention.backward(
+            dOutput: dAttended, q: saved.q, k: saved.k, v: saved.v, output: saved.attended, logSums: saved.logSums,
+            dq: dq, dk: dk, dv: dv, parallelism: parallelism)
+        model.rotary.rotate(dq, batch: batch, backward: true, parallelism: parallelism)
+        model.rotary.rotate(dk, batch: batch, backward: true, parallelism: parallelism)
+        apply(.query, dq, x: saved.normalizedX, dx: dNormalized, accumulate: false)
+        apply(.key, dk, x: saved.normalizedX, dx: dNormalized, accumulate: true)
+        apply(.value, dv, x: saved.normalizedX, dx: dNormalized, accumulate: true)
+        RMSNorm.backward(
+            dNormalized, x: saved.x, weight: block.attentionNorm, inverse: saved.inverseX, dx: dy,
+            parallelism: parallelism)
+    }
+}

@@ -1,0 +1,72 @@
+extension LlamaModel {
+    /// The model of a checkpoint. Matrices stay where they are, mapped from the files in their own number format;
+    /// norms become float32.
+    /// - Throws: `CheckpointError` if a tensor is missing or has another shape.
+    public init(checkpoint: Checkpoint) throws(CheckpointError) {
+        let configuration = checkpoint.configuration
+        func matrix(_ name: String, _ shape: MatrixShape) throws(CheckpointError) -> WeightMatrix {
+            WeightMatrix(try checkpoint.tensor(name, shape: [shape.rows, shape.columns]))
+        }
+        func norm(_ name: String) throws(CheckpointError) -> Parameter {
+            let stored = try checkpoint.tensor(name, shape: [configuration.hidden])
+            return Parameter(Tensor(stored.floats(), shape: [configuration.hidden]), isTrained: false)
+        }
+        let vocabulary = MatrixShape(rows: configuration.vocabulary, columns: configuration.hidden)
+        var blocks: [Block] = []
+        for layer in configuration.layers.indices {
+            var projections: [WeightMatrix] = []
+            for projection in Projection.allCases {
+                projections.append(
+                    try matrix(
+                        TensorName.projection(projection, layer: layer),
+                        configuration.shape(of: projection, layer: layer)))
+            }
+            blocks.append(
+                Block(
+                    attentionNorm: try norm(TensorName.attentionNorm(layer: layer)),
+                    mlpNorm: try norm(TensorName.mlpNorm(layer: layer)), projections: projections))
+        }
+        self.init(
+            configuration: configuration, embedding: try matrix(TensorName.embedding, vocabulary), blocks: blocks,
+            finalNorm: try norm(TensorName.finalNorm),
+            untiedHead: configuration.isTied ? nil : try matrix(TensorName.head, vocabulary))
+    }
+
+    /// A copy in which every weight is a float32 `Parameter` with a gradient.
+    public func trainable() -> LlamaModel {
+        func matrix(_ weight: WeightMatrix) -> WeightMatrix {
+            WeightMatrix(Parameter(Tensor(weight.floats(), shape: [weight.rows, weight.columns])))
+        }
+        func norm(_ weight: Parameter) -> Parameter { Parameter(weight.tensor) }
+        let blocks = blocks.map { block in
+            Block(
+                attentionNorm: norm(block.attentionNorm), mlpNorm: norm(block.mlpNorm),
+                projections: Projection.allCases.map { matrix(block[$0]) })
+        }
+        return LlamaModel(
+            configuration: configuration, embedding: matrix(embedding), blocks: blocks, finalNorm: norm(finalNorm),
+            untiedHead: untiedHead.map(matrix), adapters: adapters)
+    }
+
+    /// Every trained weight with its checkpoint name, in a fixed order. Adapters are not among them.
+    public var trainedParameters: [(name: String, parameter: Parameter)] {
+        var found: [(name: String, parameter: Parameter)] = []
+        func add(_ name: String, _ weight: WeightMatrix?) {
+            if let weight, case .parameter(let parameter) = weight.storage { found.append((name, parameter)) }
+        }
+        func add(_ name: String, _ norm: Parameter) {
+            if norm.gradient != nil { found.append((name, norm)) }
+        }
+        add(TensorName.embedding, embedding)
+        for (layer, block) in blocks.enumerated() {
+            for projection in Projection.allCases {
+                add(TensorName.projection(projection, layer: layer), block[projection])
+            }
+            add(TensorName.attentionNorm(layer: layer), block.attentionNorm)
+            add(TensorName.mlpNorm(layer: layer), block.mlpNorm)
+        }
+        add(TensorName.finalNorm, finalNorm)
+        add(TensorName.head, untiedHead)
+        return found
+    }
+}

@@ -1,0 +1,45 @@
+/// Sequences that are computed together, one after another, without padding between them.
+///
+/// A row of a batch's activations is one token; attention looks only within its own sequence. What a token yields does
+/// not depend on what else is in the batch, to the last bit. Sequences that arrive padded on the right give the same
+/// results with their padding's labels ignored, because attention is causal; padding is simply not needed.
+public struct TokenBatch: Sendable, Equatable {
+    /// All tokens, sequence after sequence.
+    public let tokens: [Int32]
+    /// Position of each token in its sequence.
+    public let positions: [Int32]
+    /// Where each sequence stands in `tokens`.
+    public let sequences: [Range<Int>]
+
+    /// A batch of the given sequences.
+    public init(_ sequences: [[Int32]]) {
+        var tokens: [Int32] = []
+        var positions: [Int32] = []
+        var ranges: [Range<Int>] = []
+        tokens.reserveCapacity(sequences.reduce(0) { $0 + $1.count })
+        positions.reserveCapacity(tokens.capacity)
+        for sequence in sequences {
+            ranges.append(tokens.count..<tokens.count + sequence.count)
+            tokens += sequence
+            positions += (0..<Int32(sequence.count))
+        }
+        self.tokens = tokens
+        self.positions = positions
+        self.sequences = ranges
+    }
+
+    /// The label of a token that has nothing to predict.
+    public static let ignored: Int32 = -1
+
+    /// Next-token labels: each token's label is its successor in the same sequence, the last one's is ignored.
+    public var nextTokenLabels: [Int32] {
+        var labels = [Int32](repeating: Self.ignored, count: tokens.count)
+        for range in sequences where !range.isEmpty {
+            for i in range.dropLast() { labels[i] = tokens[i + 1] }
+        }
+        return labels
+    }
+
+    /// Longest sequence in tokens.
+    public var longestSequence: Int { sequences.map(\.count).max() ?? 0 }
+}

@@ -1,0 +1,17 @@
+/// Magnitude importance: the sum of squared weights of a channel, without gradients.
+///
+/// Source: Ma et al. 2023, "LLM-Pruner", the L2 baseline (no root is taken).
+public struct MagnitudeImportance: Importance {
+    /// "magnitude"
+    public let name = "magnitude"
+    /// Weights alone.
+    public let needsGradients = false
+
+    /// The importance.
+    public init() {}
+
+    /// Σ w² per channel.
+    public func scores(_ matrix: ImportanceInput, along axis: ChannelAxis) -> [Double] {
+        matrix.channelSums(along: axis) { Double(matrix.weights[$0]) * Double(matrix.weights[$0]) }
+    }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Engine
+
+/// Results must not depend on the processor's code set, the number of threads, or what is computed together.
+@Suite("The same bits", .serialized) struct SameBitsTests {
+    private let sequences = TinyModel.tokens([1, 17, 64, 5, 33, 16, 2, 48])
+
+    private func gradients(threads: Int) throws -> [[UInt32]] {
+        var model = TinyModel.make().trainable()
+        let adapters = LoRAAdapters.standard(
+            for: model.configuration, targets: Projection.allCases, rank: 3, alpha: 6, seed: 9)
+        model.adapters = adapters
+        let options = TrainingOptions(steps: 3, learningRate: 0.01, weightDecay: 0.1)
+        let trainer = Trainer(model: model, options: options, parallelism: Parallelism(threads: threads))
+        for _ in 0..<3 { _ = try trainer.update(TokenBatch(sequences)) }
+        return (model.trainedParameters + adapters.parameters).map { $0.parameter.tensor.elements.map(\.bitPattern) }
+    }
+
+    @Test("of scores on every code set, with any batching and threads")
+    func scores() throws {
+        defer { Kernels.CodeSet.current = .best }
+        let model = TinyModel.make()
+        let requests = sequences.filter { $0.count > 1 }.map { ScoringRequest(tokens: $0, targetStart: 1) }
+        let expected = try requests.flatMap {
+            try LlamaScorer(model: model, parallelism: .serial, batchTokens: 1).score([$0])
+        }
+        for set in Kernels.CodeSet.allCases {
+            Kernels.CodeSet.current = set
+            for (threads, batchTokens) in [(1, 1000), (2, 1000), (3, 40), (2, 1)] {
+                let scorer = LlamaScorer(
+                    model: model, parallelism: Parallelism(threads: threads), batchTokens: batchTokens)
+                #expect(try scorer.score(requests) == expected, "\(set), \(threads) threads, \(batchTokens) tokens")
+            }
+        }
+    }
+
+    @Test("of trained weights on every code set, with any number of threads")
+    func training() throws {
+        defer { Kernels.CodeSet.current = .best }
+        let expected = try gradients(threads: 1)
+        for set in Kernels.CodeSet.allCases {
+            Kernels.CodeSet.current = set
+            for threads in [1, 2, 3] { #expect(try gradients(threads: threads) == expected, "\(set), \(threads)") }
+        }
+    }
+
+    @Test("of packed weights decoded in products and decoded beforehand", arguments: Precisions.all.map(\.name))
+    func packed(precision: String) throws {
+        let precision = try #require(Precisions.named(precision))
+        var packed = TinyModel.make()
+        var decoded = packed
+        for layer in packed.blocks.indices {
+            for projection in Projection.allCases {
+                let weight = packed.blocks[layer][projection]
+                let quantized = weight.floats().withUnsafeBufferPointer {
+                    precision.quantize($0, rows: weight.rows, columns: weight.columns)
+                }
+                let matrix = WeightMatrix(quantized, rows: weight.rows, columns: weight.columns)
+                #expect(matrix.byteCount == precision.byteCount(rows: weight.rows, columns: weight.columns))
+                packed.blocks[layer][projection] = matrix
+                decoded.blocks[layer][projection] = WeightMatrix(
+                    matrix.floats(), rows: weight.rows, columns: weight.columns)
+                if case .packed(let weights) = quantized { #expect(weights.dequantized() == matrix.floats()) }
+            }
+        }
+        let batch = TokenBatch(sequences)
+        #expect(try packed.logits(batch) == decoded.logits(batch))
+    }
+
+    @Test("of an adapted model whose B is zero and the model itself")
+    func adapters() throws {
+        let model = TinyModel.make()
+        var adapted = model
+        adapted.adapters = LoRAAdapters.standard(
+            for: model.configuration, targets: Projection.allCases, rank: 4, alpha: 8, seed: 3)
+        let batch = TokenBatch(sequences)
+        #expect(try adapted.logits(batch) == model.logits(batch))
+    }
+}
