@@ -71,7 +71,8 @@ enum CommandLineEntry {
         var command = root
         var names = [name(of: root)]
         var rest = arguments[...]
-        while let word = rest.first, let next = command.configuration.subcommands.first(where: { name(of: $0) == word }) {
+        while let word = rest.first, let next = command.configuration.subcommands.first(where: { name(of: $0) == word })
+        {
             command = next
             names.append(word)
             rest = rest.dropFirst()

@@ -18,7 +18,8 @@ enum TextFile {
         guard FilePath.exists(path) else { throw .notFound("\(origin): \(path) does not exist") }
         guard FilePath.isFile(path) else { throw .usage("\(origin): \(path) is not a file") }
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.failed, code: "unreadable", "\(origin): \(path) cannot be read", hint: "check its permissions")
+            throw Failure(
+                .failed, code: "unreadable", "\(origin): \(path) cannot be read", hint: "check its permissions")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw Failure(.failed, code: "unreadable", "\(origin): \(path) is not UTF-8 text")

@@ -12,7 +12,8 @@ struct EvaluationSpecification: Sendable, Equatable, Codable {
     var textLimit: Int?
 
     /// Values that hold when nothing is said.
-    static let defaults = EvaluationSpecification(tasks: [], texts: [], windowLength: 128, taskLimit: nil, textLimit: nil)
+    static let defaults = EvaluationSpecification(
+        tasks: [], texts: [], windowLength: 128, taskLimit: nil, textLimit: nil)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case tasks = "task"
@@ -67,10 +68,12 @@ extension ObjectiveSpecification {
         if let written = try settings.text("objective"), written.hasPrefix("loss:") {
             let path = String(written.dropFirst("loss:".count))
             guard !path.isEmpty else {
-                throw .usage("\(settings.spoken("objective")): '\(written)' names no file", hint: "as in loss:held-out.txt")
+                throw .usage(
+                    "\(settings.spoken("objective")): '\(written)' names no file", hint: "as in loss:held-out.txt")
             }
             guard text == nil else {
-                throw .usage("\(settings.spoken("objective")) and \(settings.spoken("objective-text")) both name a text")
+                throw .usage(
+                    "\(settings.spoken("objective")) and \(settings.spoken("objective-text")) both name a text")
             }
             kind = .loss
             text = FilePath.absolute(path, in: folder)

@@ -66,7 +66,9 @@ extension PruningSpecification {
         if ratio != nil, parametersRemoved != nil {
             throw .usage(
                 "\(settings.spoken("ratio")) and \(settings.spoken("parameters-removed")): only one can be given",
-                hint: "--ratio is the fraction of structures in the pruned layers, --parameters-removed that of all weights")
+                hint:
+                    "--ratio is the fraction of structures in the pruned layers, --parameters-removed that of all weights"
+            )
         }
         self.ratio = parametersRemoved == nil ? ratio ?? Self.defaults.ratio : nil
         if let text = try settings.text("prune-layers") {

@@ -75,13 +75,15 @@ extension RecoverySpecification {
         steps = try settings.integer("recovery-steps", in: 0...10_000_000) ?? steps
         batch = try settings.integer("batch", in: 1...65_536) ?? batch
         sequenceLength = try settings.integer("sequence-length", in: 2...1_000_000) ?? sequenceLength
-        learningRate = try settings.number("learning-rate", "more than 0, at most 1") { $0 > 0 && $0 <= 1 } ?? learningRate
+        learningRate =
+            try settings.number("learning-rate", "more than 0, at most 1") { $0 > 0 && $0 <= 1 } ?? learningRate
         schedule = try settings.word("schedule", Schedule.self) ?? schedule
         warmupSteps = try settings.integer("warmup-steps", in: 0...10_000_000) ?? steps / 10
         rank = try settings.integer("rank", in: 1...65_536) ?? rank
         alpha = try settings.number("alpha", "more than 0, at most 1000000") { $0 > 0 && $0 <= 1e6 } ?? alpha
         targets = try settings.words("targets", Target.self) ?? targets
-        weightDecay = try settings.number("weight-decay", "at least 0 and less than 1") { $0 >= 0 && $0 < 1 } ?? weightDecay
+        weightDecay =
+            try settings.number("weight-decay", "at least 0 and less than 1") { $0 >= 0 && $0 < 1 } ?? weightDecay
         clip = try settings.number("clip", "at least 0; 0 clips nothing") { $0 >= 0 } ?? clip
         guard !targets.isEmpty else { throw .usage("\(settings.spoken("targets")): no matrix is named") }
         guard steps == 0 || warmupSteps <= steps else {

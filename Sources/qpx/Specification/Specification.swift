@@ -90,7 +90,8 @@ extension Specification {
             choices.isEmpty
             ? Defaults.choices : try PrecisionChoices.names(choices, says: settings.spoken("choices"))
         trials = try settings.integer("trials", in: 1...1_000_000) ?? Defaults.trials
-        initialTrials = try settings.integer("initial-trials", in: 1...1_000_000) ?? Swift.min(Defaults.initialTrials, trials)
+        initialTrials =
+            try settings.integer("initial-trials", in: 1...1_000_000) ?? Swift.min(Defaults.initialTrials, trials)
         objective = try ObjectiveSpecification(settings, folder: folder)
         evaluation = try EvaluationSpecification(settings, folder: folder)
         recovery = try RecoverySpecification(settings, folder: folder)

@@ -73,9 +73,18 @@ struct Table: Sendable {
         for (index, block) in blocks(widths, width: width).enumerated() {
             if index > 0 { lines.append("") }
             lines.append(
-                line(block, widths) { c in Cell(columns[c].title, .bold) } paint: { colour.paint($0, $1) })
+                line(block, widths) { c in
+                    Cell(columns[c].title, .bold)
+                } paint: {
+                    colour.paint($0, $1)
+                })
             for row in rows {
-                lines.append(line(block, widths) { c in cell(row, c) } paint: { colour.paint($0, $1) })
+                lines.append(
+                    line(block, widths) { c in
+                        cell(row, c)
+                    } paint: {
+                        colour.paint($0, $1)
+                    })
             }
         }
         for note in footnotes {

@@ -1,0 +1,89 @@
+internal import ArgumentParser
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// `qpx prune`: removes structures from a checkpoint and saves what is left.
+struct PruneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Remove attention heads and MLP channels from a checkpoint.",
+        discussion: """
+            Key/value heads go with their query heads, MLP channels with their rows of gate and up and their column of \
+            down. The result is a checkpoint with its own widths per layer, really smaller on disk and in memory. The \
+            pruning ratio (of structures, in the pruned layers) and the fraction of parameters removed are not the \
+            same; both are printed.
+
+            EXAMPLES
+              qpx prune --model models/llama --ratio 0.25 --importance taylor --calibration train.txt --out pruned
+              qpx prune --model models/llama --parameters-removed 0.2 --importance magnitude --out pruned
+            """)
+
+    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
+    var model: String
+
+    @OptionGroup var pruning: PruningOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Seed of the calibration samples and of random importance (default: \(Specification.Defaults.seed)).",
+            valueName: "number"))
+    var seed: String?
+
+    @Option(name: .long, help: ArgumentHelp("New folder for the pruned checkpoint.", valueName: "folder"))
+    var out: String
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var global: GlobalOptions
+
+    /// What is to be pruned, checked.
+    func request(folder: String = FileManager.default.currentDirectoryPath) throws(Failure) -> Request {
+        var settings = pruning.settings.over(threads.settings)
+        settings.set("model", flag: model)
+        settings.set("out", flag: out)
+        settings.set("seed", flag: seed)
+        guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
+        let specification = try PruningSpecification(settings, folder: folder)
+        guard specification.isPruning else {
+            throw .usage(
+                "nothing to prune: say how much with --ratio or --parameters-removed",
+                hint: "--ratio is the fraction of structures in the pruned layers, as 0.25")
+        }
+        return Request(
+            model: model, pruning: specification, out: try OutputFolder.new(settings, folder: folder),
+            seed: try settings.seed("seed") ?? Specification.Defaults.seed, threads: try settings.threads())
+    }
+
+    /// What `qpx prune` is asked to do.
+    struct Request: Sendable, Equatable {
+        var model: String
+        var pruning: PruningSpecification
+        var out: String
+        var seed: UInt64
+        var threads: Int
+    }
+}
+
+/// The folder that a command makes.
+enum OutputFolder {
+    /// The absolute path that `--out` says; nothing but an empty folder is there yet.
+    static func new(_ settings: Settings, folder: String) throws(Failure) -> String {
+        guard let path = try settings.path("out", folder: folder) else { throw .usage("--out is missing") }
+        guard FilePath.exists(path) else {
+            let parent = FilePath.parent(of: path)
+            guard FilePath.isFolder(parent) else {
+                throw .notFound("--out: the folder \(parent) does not exist", hint: "make it with 'mkdir -p \(parent)'")
+            }
+            return path
+        }
+        let contents = try? FileManager.default.contentsOfDirectory(atPath: path)
+        guard let contents, contents.isEmpty else {
+            throw Failure(.conflict, "--out: \(path) exists already", hint: "name a new folder, or remove this one")
+        }
+        return path
+    }
+}

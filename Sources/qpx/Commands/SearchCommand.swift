@@ -1,0 +1,36 @@
+internal import ArgumentParser
+
+/// `qpx search`: a whole search, from a checkpoint to the best allocation.
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Prune a model, then search the best precision for each layer under a budget.",
+        discussion: """
+            Prunes the checkpoint, measures the importance of its layers, and carries allocations through quantization, \
+            recovery and evaluation. A Gaussian process proposes the next allocation; none exceeds the budget and none \
+            is tried twice. Uniform 4- and 8-bit are evaluated as baselines. Every trial is in the database when it \
+            starts, so that 'qpx resume' goes on after an interruption.
+
+            EXAMPLES
+              qpx search --model models/llama --ratio 0.2 --budget 5bpw --trials 30 --task tasks/*.jsonl \
+            --calibration train.txt --recovery-text train.txt
+
+              qpx search --model models/brown16 --parameters-removed 0.2 --budget 3.6bpw --choices 2 3 4 8 \
+            --objective loss --objective-text valid.txt --calibration train.txt --recovery-text train.txt
+
+              qpx search --spec search.yaml --budget 4bpw --warm-start first-search
+
+            A SPECIFICATION FILE
+              model: models/brown16
+              ratio: 0.2
+              budget: 3.6bpw
+              choices: [2, 3, 4, 8]
+              task: [tasks/blimp.jsonl, tasks/piqa.jsonl]
+              calibration: train.txt
+              recovery-text: train.txt
+            """)
+
+    @OptionGroup var options: SearchOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var global: GlobalOptions
+}

@@ -1,0 +1,189 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import qpx
+
+@Suite("A specification") struct SpecificationTests {
+    static let enough = [
+        "--model", "models/m", "--budget", "5bpw", "--calibration", "train.txt", "--recovery-text", "train.txt",
+        "--task", "a.jsonl",
+    ]
+
+    private func parse(_ arguments: [String], folder: String = "/data") throws -> Specification {
+        try SearchOptions.parse(arguments).specification(folder: folder)
+    }
+
+    @Test("fills in every default and makes paths absolute") func defaults() throws {
+        let specification = try parse(Self.enough)
+        #expect(specification.model == "/data/models/m")
+        #expect(specification.budget == .bitsPerWeight(5))
+        #expect(specification.choices == ["nf4", "int8"])
+        #expect(specification.evaluation.tasks == ["/data/a.jsonl"])
+        #expect(specification.objective == ObjectiveSpecification(kind: .accuracy, text: nil, windows: nil))
+        #expect(specification.pruning.ratio == 0 && !specification.pruning.isPruning)
+        #expect(specification.recovery.warmupSteps == specification.recovery.steps / 10)
+        #expect(specification.seed == 42 && specification.trials == 20 && specification.references)
+        #expect(specification.threads >= 1)
+    }
+
+    @Test("takes the whole command line of a search") func full() throws {
+        let specification = try parse([
+            "--model", "/m", "--parameters-removed", "0.2", "--prune-layers", "2-14", "--importance", "random",
+            "--prune-reduction", "mean", "--calibration", "../c.txt", "--calibration-samples", "16",
+            "--calibration-length", "64", "--budget", "3.6bpw", "--choices", "8", "2", "3,4", "--trials", "12",
+            "--initial-trials", "4", "--objective", "loss", "--objective-text", "v.txt", "--objective-windows", "120",
+            "--task", "a.jsonl", "b.jsonl", "--task", "c.jsonl", "--text", "w.txt", "--window-length", "128",
+            "--task-limit", "100", "--text-limit", "50", "--recovery-text", "t.txt", "--recovery-steps", "30",
+            "--batch", "4", "--sequence-length", "64", "--learning-rate", "2e-3", "--schedule", "cosine",
+            "--warmup-steps", "5", "--rank", "4", "--alpha", "8", "--targets", "q_proj", "v_proj",
+            "--weight-decay", "0.01", "--clip", "0", "--seed", "7", "--threads", "2", "--warm-start", "one", "two",
+            "--name", "mine", "--no-references",
+        ])
+        #expect(specification.pruning.ratio == nil && specification.pruning.parametersRemoved == 0.2)
+        #expect(specification.pruning.layers == .closed(first: 2, last: 14))
+        #expect(specification.pruning.calibration == "/c.txt")
+        #expect(specification.choices == ["nf2", "nf3", "nf4", "int8"])
+        #expect(specification.evaluation.tasks == ["/data/a.jsonl", "/data/b.jsonl", "/data/c.jsonl"])
+        #expect(specification.objective == .init(kind: .loss, text: "/data/v.txt", windows: 120))
+        #expect(specification.recovery.targets == [.query, .value])
+        #expect(specification.recovery.schedule == .cosine && specification.recovery.clip == 0)
+        #expect(specification.warmStart == ["one", "two"] && !specification.references)
+    }
+
+    @Test("a flag wins over the file") func flagWins() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.file("s.yaml", "model: m\ntrials: 9\nseed: 3\nchoices: [3, 8]\nbudget: 4bpw\n")
+        let specification = try parse(
+            ["--spec", "s.yaml", "--trials", "5"] + Self.enough.dropFirst(2), folder: folder.path)
+        #expect(specification.trials == 5 && specification.seed == 3 && specification.choices == ["nf3", "int8"])
+        #expect(specification.budget == .bitsPerWeight(5))
+        #expect(specification.model == folder.path + "/m")
+    }
+
+    @Test("survives the database to the last digit") func roundTrip() throws {
+        var specification = try parse(Self.enough + ["--learning-rate", "0.00012345678901234567", "--name", "a"])
+        specification.seed = .max
+        let text = try specification.canonicalJSON()
+        #expect(try Specification(canonicalJSON: text, of: "search") == specification)
+        #expect(text == (try Specification(canonicalJSON: text, of: "search").canonicalJSON()))
+        #expect(!text.contains("\n") && text.contains("\"learning_rate\":0.000123456789"))
+        #expect(throws: Failure.self) { try Specification(canonicalJSON: "{}", of: "search 'x'") }
+    }
+
+    @Test("every setting has a flag of its name, and every flag of a search a setting") func names() throws {
+        let help = SearchOptions.helpMessage(columns: 200)
+        let flags = Set(help.matches(of: /(?m)^  --([a-z-]+)/).map { String($0.1) })
+        let settings = Set(Specification.settingNames)
+        #expect(settings.subtracting(flags).isEmpty, "no flag: \(settings.subtracting(flags))")
+        #expect(flags.subtracting(settings) == ["spec"])
+        #expect(Specification.settingNames.count == settings.count)
+    }
+
+    @Test("every setting of the file can be written in YAML") func yaml() throws {
+        let yaml = Specification.settingNames.map { "\($0): 1" }.joined(separator: "\n")
+        let settings = try SettingsFile.settings(from: yaml, path: "s.yaml", known: Specification.settingNames)
+        #expect(settings.values.count == Specification.settingNames.count)
+    }
+
+    @Test(
+        "is refused with the name of the flag that is wrong",
+        arguments: [
+            (["--ratio", "1"], "--ratio: 1 is out of range"), (["--ratio=-0.1"], "--ratio: -0.1 is out of range"),
+            (["--ratio", "a"], "--ratio: 'a' is not a number"), (["--ratio", "nan"], "--ratio: 'nan' is not a number"),
+            (["--ratio", "0.2", "--parameters-removed", "0.1"], "only one can be given"),
+            (["--prune-layers", "5-2"], "--prune-layers: '5-2' is no layer range"),
+            (["--importance", "tailor"], "--importance: unknown value 'tailor'. Did you mean 'taylor'?"),
+            (["--choices", "4"], "--choices: one precision leaves nothing to search"),
+            (["--choices", "4", "5"], "--choices: unknown precision '5'"),
+            (["--choices", "nf4", "nf5"], "--choices: unknown precision 'nf5'. Did you mean"),
+            (["--choices", "4", "nf4"], "--choices: nf4 is there twice"),
+            (["--choices", "fp4", "nf4"], "two precisions of the same bits"),
+            (["--trials", "0"], "--trials: 0 is out of range"),
+            (["--trials", "1.5"], "--trials: '1.5' is not a whole"),
+            (["--trials", "9999999999999999999999"], "--trials:"),
+            (["--trials", "3", "--initial-trials", "4"], "--initial-trials: 4 are more than the 3 trials"),
+            (["--objective", "speed"], "--objective: unknown value 'speed'"),
+            (["--objective", "loss"], "--objective-text is missing"), (["--objective", "loss:"], "names no file"),
+            (["--objective", "accuracy", "--objective-text", "x"], "--objective-text: the objective 'accuracy'"),
+            (["--learning-rate", "0"], "--learning-rate: 0 is out of range"),
+            (["--warmup-steps", "300"], "--warmup-steps: 300 are more than the 200 recovery steps"),
+            (["--targets", "q"], "--targets: unknown value 'q'"), (["--rank", "0"], "--rank: 0 is out of range"),
+            (["--clip", "inf"], "--clip: 'inf' is not a number"), (["--seed=-1"], "--seed: '-1' is not a seed"),
+            (["--threads", "0"], "--threads: 0 is out of range"), (["--batch", "x"], "--batch: 'x' is not a whole"),
+            (["--name", "a/b"], "--name: 'a/b' cannot be the name"), (["--name", "best"], "--name: 'best' would be"),
+            (["--name", "12"], "--name: '12' would be"), (["--window-length", "1"], "--window-length: 1 is out of"),
+            (["--budget", "5"], "ok"), (["--budget", "0bpw"], "--budget: '0bpw' is no budget"),
+            (["--budget", "much"], "--budget: 'much' is no budget"), (["--task", "a.jsonl"], "is there twice"),
+            (["--weight-decay", "1"], "--weight-decay: 1 is out of range"), (["--model", ""], "--model: the value is"),
+        ] as [([String], String)])
+    func refused(arguments: [String], message: String) throws {
+        do {
+            _ = try parse(Self.enough + arguments)
+            #expect(message == "ok", "accepted \(arguments)")
+        } catch let failure as Failure {
+            #expect(failure.status == .usage)
+            #expect(failure.message.contains(message), "\(failure.message)")
+        }
+    }
+
+    @Test(
+        "says which flag is missing",
+        arguments: ["--model", "--budget", "--calibration", "--recovery-text", "--task"])
+    func missing(flag: String) throws {
+        guard let index = Self.enough.firstIndex(of: flag) else { return #expect(Bool(false), "unknown flag") }
+        var arguments = Self.enough
+        arguments.removeSubrange(index...(index + 1))
+        do {
+            _ = try parse(arguments)
+            Issue.record("accepted without \(flag)")
+        } catch let failure as Failure {
+            #expect(failure.message.hasPrefix("\(flag) is missing"))
+        }
+    }
+
+    @Test("an objective of a text needs no tasks") func lossOnly() throws {
+        let index = try #require(Self.enough.firstIndex(of: "--task"))
+        let specification = try parse(Array(Self.enough[..<index]) + ["--objective", "loss:v.txt"])
+        #expect(specification.objective.text == "/data/v.txt" && specification.objective.kind == .loss)
+    }
+}
+
+@Suite("A budget") struct MemoryBudgetTests {
+    @Test(
+        "is bits per weight or bytes",
+        arguments: [
+            ("5bpw", .bitsPerWeight(5)), ("3.6 BPW", .bitsPerWeight(3.6)), ("12MiB", .bytes(12_582_912)),
+            ("1.5KiB", .bytes(1536)), ("800 kB", .bytes(800_000)), ("1268736", .bytes(1_268_736)),
+            ("7B", .bytes(7)), ("2GB", .bytes(2_000_000_000)),
+        ] as [(String, MemoryBudget)])
+    func forms(text: String, expected: MemoryBudget) {
+        #expect(MemoryBudget(text) == expected)
+        #expect(MemoryBudget(expected.text) == expected)
+    }
+
+    @Test("nothing else", arguments: ["", "bpw", "-1bpw", "0", "1e3bpw", "nan", "99bpw", "5 bits", "1e99GB", "inf"])
+    func refused(text: String) { #expect(MemoryBudget(text) == nil) }
+}
+
+@Suite("A layer range") struct LayerRangeTests {
+    @Test(
+        "names layers of a model",
+        arguments: [
+            ("auto", 32, 4..<30), ("auto", 16, 2..<15), ("auto", 12, 1..<11), ("auto", 5, 1..<4), ("auto", 2, 0..<2),
+            ("all", 16, 0..<16), ("2-14", 16, 2..<15), ("3", 16, 3..<4), ("0-0", 1, 0..<1),
+        ])
+    func layers(text: String, count: Int, expected: Range<Int>) throws {
+        let range = try #require(LayerRange(text))
+        #expect(try range.layers(of: count) == expected)
+        #expect(LayerRange(range.text) == range)
+    }
+
+    @Test("that ends behind the model is refused") func outside() throws {
+        let range = try #require(LayerRange("2-16"))
+        #expect(throws: Failure.self) { try range.layers(of: 16) }
+    }
+
+    @Test("nothing else", arguments: ["", "-", "1-", "-3", "a-b", "1-2-3", "3-1", "1..2"])
+    func refused(text: String) { #expect(LayerRange(text) == nil) }
+}
