@@ -137,7 +137,7 @@ CREATE UNIQUE INDEX trial_live_allocation ON trial (search_id, allocation_id)
         AND kind IN ('proposal', 'baseline', 'initial');
 CREATE INDEX trial_allocation ON trial (allocation_id);
 CREATE INDEX trial_state ON trial (search_id, state, deleted_at);
-CREATE INDEX trial_objective ON trial (search_id, objective_value)
+CREATE INDEX trial_objective ON trial (search_id, objective_value, number)
     WHERE deleted_at IS NULL AND state = 'complete';
 CREATE INDEX trial_rerun ON trial (rerun_of) WHERE rerun_of IS NOT NULL;
 

@@ -7,7 +7,7 @@ struct Recipe: Sendable, Equatable {
     /// Only the steps of this group, or all.
     var only: Step.Group?
     /// Number of inhabitants, each with a fact per `Attribute`.
-    var population = 160
+    var population = 96
     /// Number of tokens, special ones included.
     var vocabularySize = 1024
     /// Longest input of the model, in tokens.
@@ -18,12 +18,16 @@ struct Recipe: Sendable, Equatable {
     var calibrationBytes = 90_000
     /// Unseen text for perplexity, in bytes.
     var heldOutBytes = 30_000
+    /// Optimiser steps of the training.
+    var steps = 3000
+    /// Windows per step.
+    var batchSize = 16
     /// Questions in each task file.
     var questions = 200
 
     static let usage =
         "ExampleMaker [--out FOLDER] [--seed N] [--only \(Step.Group.allCases.map(\.rawValue).joined(separator: "|"))] "
-        + "[--population N] [--vocabulary N] [--train-bytes N] [--questions N]"
+        + "[--population N] [--vocabulary N] [--train-bytes N] [--questions N] [--steps N]"
 
     /// The recipe that command line arguments ask for.
     init(arguments: some Sequence<String>) throws(ExampleError) {
@@ -42,6 +46,7 @@ struct Recipe: Sendable, Equatable {
             case "--vocabulary": vocabularySize = try Self.positive(flag, value)
             case "--train-bytes": trainBytes = try Self.positive(flag, value)
             case "--questions": questions = try Self.positive(flag, value)
+            case "--steps": steps = try Self.positive(flag, value)
             default: throw .usage("unknown option \(flag)")
             }
         }

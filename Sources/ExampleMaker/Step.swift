@@ -4,6 +4,8 @@ struct Step: Sendable {
     enum Group: String, CaseIterable, Sendable {
         /// Texts, tokenizer and tasks.
         case data
+        /// The trained model.
+        case model
     }
 
     let name: String
@@ -16,5 +18,6 @@ struct Step: Sendable {
         Step(name: "texts", group: .data, run: makeTexts),
         Step(name: "tokenizer", group: .data, run: makeTokenizer),
         Step(name: "tasks", group: .data, run: makeTasks),
+        Step(name: "model", group: .model, run: trainModel),
     ]
 }

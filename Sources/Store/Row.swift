@@ -36,8 +36,9 @@ struct Row {
         return value
     }
 
+    /// SQLite keeps a REAL without a fraction as an integer where that is lossless, and RETURNING shows it so.
     func optionalReal(_ column: String) throws -> Double? {
-        guard let index = try present(column, SQLITE_FLOAT) else { return nil }
+        guard let index = try present(column, SQLITE_FLOAT, or: SQLITE_INTEGER) else { return nil }
         return sqlite3_column_double(statement.handle, index)
     }
 
@@ -75,11 +76,13 @@ struct Row {
     }
 
     /// The column's number if its value has the type, nil if it is NULL.
-    private func present(_ column: String, _ type: Int32) throws -> Int32? {
+    private func present(_ column: String, _ type: Int32, or other: Int32? = nil) throws -> Int32? {
         guard let index = statement.columns[column] else { preconditionFailure("the SQL has no column \(column)") }
         let found = sqlite3_column_type(statement.handle, index)
         if found == SQLITE_NULL { return nil }
-        guard found == type else { throw unexpected(column, "a value of type \(found) instead of \(type)") }
+        guard found == type || found == other else {
+            throw unexpected(column, "a value of type \(found) instead of \(type)")
+        }
         return index
     }
 

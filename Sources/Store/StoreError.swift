@@ -134,6 +134,6 @@ extension StoreError: CustomStringConvertible {
     }
 
     private static func didYouMean(_ names: [String]) -> String {
-        names.isEmpty ? "" : "; did you mean " + names.map { "'\($0)'" }.joined(separator: " or ") + "?"
+        names.isEmpty ? "" : " (did you mean " + names.map { "'\($0)'" }.joined(separator: " or ") + "?)"
     }
 }

@@ -1,11 +1,23 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
 extension LlamaModel {
     /// The model of a checkpoint. Matrices stay where they are, mapped from the files in their own number format;
     /// norms become float32.
-    /// - Throws: `CheckpointError` if a tensor is missing or has another shape.
+    /// - Throws: `CheckpointError` if a tensor is missing or has another shape, or `quantization.json` doesn't fit.
     public init(checkpoint: Checkpoint) throws(CheckpointError) {
         let configuration = checkpoint.configuration
+        let packed = try Self.packedTensors(of: checkpoint)
+        if packed.isEmpty { try checkpoint.check() }
         func matrix(_ name: String, _ shape: MatrixShape) throws(CheckpointError) -> WeightMatrix {
-            WeightMatrix(try checkpoint.tensor(name, shape: [shape.rows, shape.columns]))
+            if let description = packed[name] {
+                let weights = try description.weights(name, shape: shape, in: checkpoint)
+                return WeightMatrix(.packed(weights), rows: shape.rows, columns: shape.columns)
+            }
+            return WeightMatrix(try checkpoint.tensor(name, shape: [shape.rows, shape.columns]))
         }
         func norm(_ name: String) throws(CheckpointError) -> Parameter {
             let stored = try checkpoint.tensor(name, shape: [configuration.hidden])
@@ -30,6 +42,27 @@ extension LlamaModel {
             configuration: configuration, embedding: try matrix(TensorName.embedding, vocabulary), blocks: blocks,
             finalNorm: try norm(TensorName.finalNorm),
             untiedHead: configuration.isTied ? nil : try matrix(TensorName.head, vocabulary))
+    }
+
+    /// What a directory's `quantization.json` says, empty without one.
+    private static func packedTensors(
+        of checkpoint: Checkpoint
+    ) throws(CheckpointError) -> [String: PackedTensorDescription] {
+        let url = checkpoint.directory.appending(path: quantizationFile)
+        guard FileManager.default.fileExists(atPath: url.path) else { return [:] }
+        do {
+            let description = try JSONDecoder().decode(QuantizationDescription.self, from: Data(contentsOf: url))
+            guard description.format == "qpx", description.version == 1 else {
+                throw CheckpointError.unsupportedSetting(
+                    key: "format", found: "\(description.format) \(description.version)", supported: "qpx 1",
+                    file: url.path)
+            }
+            return description.tensors
+        } catch let error as CheckpointError {
+            throw error
+        } catch {
+            throw .unreadable(file: url.path, reason: "it is not JSON of the expected form")
+        }
     }
 
     /// A copy in which every weight is a float32 `Parameter` with a gradient.

@@ -2,7 +2,8 @@ internal import Engine
 
 /// Grammar: a verb agrees with its subject whatever stands between, a noun with its quantifier, a tense with its day.
 ///
-/// A fifth of the pairs of subject and intervening noun is kept out of the training text and only asked about.
+/// A fifth of the pairs of subject and intervening noun, and of adjective and noun after a quantifier, is kept out of the
+/// training text and only asked about.
 struct Agreement: Topic {
     let name = "agreement"
     let share = 13.0
@@ -42,8 +43,8 @@ struct Agreement: Topic {
         switch random.integer(below: 6) {
         case 0:
             let isPlural = random.chance(0.5)
-            let noun = random.pick(Self.nouns).form(plural: isPlural)
-            return "\(thereIs(plural: isPlural, &random)) \(random.pick(Self.adjectives)) \(noun)."
+            let (adjective, noun) = described(heldOut: false, &random)
+            return "\(thereIs(plural: isPlural, &random)) \(adjective) \(noun.form(plural: isPlural))."
         case 1:
             let isPast = random.chance(0.5)
             let day = random.pick(isPast ? Self.past : Self.present)
@@ -61,6 +62,13 @@ struct Agreement: Topic {
         let place = random.pick(["Near the road", "In the yard", "By the water", "Behind the hill"])
         return isPlural
             ? "\(place) we saw \(random.pick(Self.several))" : "\(place) we saw \(random.pick(Self.one))"
+    }
+
+    /// A noun and an adjective before it.
+    private func described(heldOut: Bool, _ random: inout RandomSource) -> (adjective: String, noun: Noun) {
+        let noun = random.integer(below: Self.nouns.count)
+        let adjective = random.pick(Self.adjectives.indices.filter { ((3 * noun + $0) % 5 == 0) == heldOut })
+        return (Self.adjectives[adjective], Self.nouns[noun])
     }
 
     /// "boys near the gate", "boy that the kings know", "old boy".
@@ -117,9 +125,9 @@ struct Agreement: Topic {
     }
 
     private func quantified(plural isPlural: Bool, _ random: inout RandomSource) -> Question {
-        let noun = random.pick(Self.nouns)
+        let (adjective, noun) = described(heldOut: true, &random)
         return Question(
-            context: "\(thereIs(plural: isPlural, &random)) \(random.pick(Self.adjectives))",
+            context: "\(thereIs(plural: isPlural, &random)) \(adjective)",
             answer: noun.form(plural: isPlural), distractors: [noun.form(plural: !isPlural)])
     }
 

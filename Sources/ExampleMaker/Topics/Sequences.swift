@@ -18,21 +18,33 @@ struct Sequences: Topic {
         let count = random.integer(in: 2...4)
         var sentences: [String] = []
         for _ in 0..<count {
-            let (prompt, answer, tail) = passage(random.integer(below: 5), &random)
-            sentences.append("\(prompt) \(answer)\(tail).")
+            let passage = passage(random.integer(below: 5), &random)
+            sentences.append("\(passage.prompt) \(passage.answer)\(passage.tail).")
         }
         return [sentences.joined(separator: " ")]
     }
 
     func question(_ number: Int, _ random: inout RandomSource) -> Question {
-        let (prompt, answer, _) = passage(number % 5, &random)
-        let ring =
-            [Lexicon.days, Lexicon.months, Lexicon.numbers].first { $0.contains(answer) } ?? Lexicon.numbers
+        let passage = passage(number % 5, &random)
+        let others = passage.ring.filter { $0 != passage.answer && !passage.rivals.contains($0) }
+        let distractors = random.shuffled(passage.rivals) + random.shuffled(others)
         return Question(
-            context: prompt, answer: answer, distractors: random.pick(3, of: ring.filter { $0 != answer }))
+            context: passage.prompt, answer: passage.answer, distractors: Array(distractors.prefix(3)))
     }
 
-    private func passage(_ kind: Int, _ random: inout RandomSource) -> (prompt: String, answer: String, tail: String) {
+    /// A sentence or more, up to its answer.
+    private struct Passage {
+        let prompt: String
+        let answer: String
+        /// What stands between the answer and the full stop.
+        var tail = ""
+        /// The words of which the answer is one.
+        let ring: [String]
+        /// Those that another rule would lead to: the best distractors.
+        var rivals: [String] = []
+    }
+
+    private func passage(_ kind: Int, _ random: inout RandomSource) -> Passage {
         switch kind {
         case 0: around(Lexicon.days, &random)
         case 1: around(Lexicon.months, &random)
@@ -44,27 +56,33 @@ struct Sequences: Topic {
     /// A step from one day or month to another.
     private func around(
         _ ring: [String], _ random: inout RandomSource
-    ) -> (prompt: String, answer: String, tail: String) {
+    ) -> Passage {
         let start = random.integer(below: ring.count)
         let step = random.pick(Self.steps)
         let end = (start + step.distance + ring.count) % ring.count
-        return (random.pick(step.phrases).replacing("{X}", with: ring[start]), ring[end], "")
+        return Passage(
+            prompt: random.pick(step.phrases).replacing("{X}", with: ring[start]), answer: ring[end], ring: ring)
     }
 
     /// Counting up or down, by one or by two.
-    private func count(_ random: inout RandomSource) -> (prompt: String, answer: String, tail: String) {
+    private func count(_ random: inout RandomSource) -> Passage {
         let stride = random.pick([1, -1, 2, -2])
         let length = random.integer(in: 3...4)
         let span = (length - 1) * abs(stride)
         let low = random.integer(in: 1...(Lexicon.numbers.count - span))
         let first = stride > 0 ? low : low + span
-        let words = (0..<length).map { Lexicon.numbers[first + $0 * stride - 1] }
+        let values = (0..<length).map { first + $0 * stride }
+        let words = values.map { Lexicon.numbers[$0 - 1] }
         let opening = random.pick(["Count with me:", "They counted:"])
-        return ("\(opening) \(words.dropLast().joined(separator: ", ")),", words[length - 1], "")
+        let rivals = [1, -1, 2, -2].filter { $0 != stride }.map { values[length - 2] + $0 }
+        return Passage(
+            prompt: "\(opening) \(words.dropLast().joined(separator: ", ")),", answer: words[length - 1],
+            ring: Lexicon.numbers,
+            rivals: rivals.filter { Lexicon.numbers.indices.contains($0 - 1) }.map { Lexicon.numbers[$0 - 1] })
     }
 
     /// Getting more of something, or giving some away.
-    private func sum(_ random: inout RandomSource) -> (prompt: String, answer: String, tail: String) {
+    private func sum(_ random: inout RandomSource) -> Passage {
         let person = random.pick(world.inhabitants)
         let goods = random.pick(["apples", "pears", "plums", "nuts", "eggs", "cakes"])
         let small = random.integer(in: 1...4)
@@ -77,9 +95,9 @@ struct Sequences: Topic {
             : random.pick(["{s} gave away {n}", "{s} lost {n}"])
         let told = person.fill(
             change.replacing("{n}", with: Lexicon.numbers[small - 1]).replacing("{s}", with: person.capitalSubject))
-        let prompt =
-            "At first \(person.name) had \(Lexicon.numbers[before - 1]) \(goods). \(told). "
-            + "Now \(person.subject) has"
-        return (prompt, Lexicon.numbers[after - 1], " \(goods)")
+        return Passage(
+            prompt: "At first \(person.name) had \(Lexicon.numbers[before - 1]) \(goods). \(told). "
+                + "Now \(person.subject) has",
+            answer: Lexicon.numbers[after - 1], tail: " \(goods)", ring: Lexicon.numbers)
     }
 }

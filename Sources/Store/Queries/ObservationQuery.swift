@@ -4,14 +4,16 @@ extension Store {
     public func observations(ofSearch id: Int) throws -> [ObservationRecord] {
         try read { database in
             try database.rows(
-                """
-                \(ObservationRecord.selection)
-                WHERE observation.search_id = :search
-                    AND (trial.deleted_at IS NULL OR observation.origin = 'warm-start')
-                ORDER BY observation.origin = 'warm-start' DESC, observation.source_search_id, trial.number
-                """, ["search": id], ObservationRecord.init(row:))
+                Self.observationsQuery, ["search": id], ObservationRecord.init(row:))
         }
     }
+
+    static let observationsQuery = """
+        \(ObservationRecord.selection)
+        WHERE observation.search_id = :search
+            AND (trial.deleted_at IS NULL OR observation.origin = 'warm-start')
+        ORDER BY observation.origin = 'warm-start' DESC, observation.source_search_id, trial.number
+        """
 
     /// Gives a search observations of an earlier one.
     ///

@@ -30,17 +30,7 @@ extension Store {
     public func searches(includingDeleted: Bool = false) throws -> [SearchSummary] {
         try read { database in
             let summaries = try database.rows(
-                """
-                SELECT search.*, model.name AS model_name,
-                    (SELECT count(*) FROM trial WHERE search_id = search.id AND deleted_at IS NULL) AS trials,
-                    (SELECT count(*) FROM trial
-                     WHERE search_id = search.id AND state = 'complete' AND deleted_at IS NULL) AS complete,
-                    (SELECT count(*) FROM trial
-                     WHERE search_id = search.id AND state = 'failed' AND deleted_at IS NULL) AS failed
-                FROM search JOIN model ON model.id = search.model_id
-                WHERE :deleted OR search.deleted_at IS NULL
-                ORDER BY search.id DESC
-                """, ["deleted": includingDeleted]
+                Self.searchesQuery, ["deleted": includingDeleted]
             ) { row in
                 SearchSummary(
                     search: try SearchRecord(row: row), modelName: try row.text("model_name"),
@@ -54,6 +44,18 @@ extension Store {
             }
         }
     }
+
+    static let searchesQuery = """
+        SELECT search.*, model.name AS model_name,
+            (SELECT count(*) FROM trial WHERE search_id = search.id AND deleted_at IS NULL) AS trials,
+            (SELECT count(*) FROM trial
+             WHERE search_id = search.id AND state = 'complete' AND deleted_at IS NULL) AS complete,
+            (SELECT count(*) FROM trial
+             WHERE search_id = search.id AND state = 'failed' AND deleted_at IS NULL) AS failed
+        FROM search JOIN model ON model.id = search.model_id
+        WHERE :deleted OR search.deleted_at IS NULL
+        ORDER BY search.id DESC
+        """
 
     /// Where a search's warm start came from.
     public func sources(ofSearch id: Int) throws -> [SearchSourceRecord] {

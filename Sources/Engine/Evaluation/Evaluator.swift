@@ -1,0 +1,108 @@
+/// Evaluates a model on tasks and texts.
+///
+/// ```swift
+/// let evaluator = Evaluator(model: model, encoder: tokenizer)
+/// let result = try evaluator.evaluate(tasks: [TaskFile.read("arc_easy.jsonl")], texts: [.init(file: "test.txt")])
+/// ```
+public struct Evaluator: Sendable {
+    /// A text to score and how.
+    public struct Text: Sendable, Equatable {
+        /// The text's file.
+        public let file: String
+        /// Windows and protocol.
+        public let options: Perplexity.Options
+
+        /// A text; by default all windows of 128 tokens over the rows of the file.
+        public init(file: String, options: Perplexity.Options = Perplexity.Options()) {
+            self.file = file
+            self.options = options
+        }
+    }
+
+    /// Called as sequences are scored: how many are done, of how many, and which task or text is next.
+    public typealias Progress = (_ done: Int, _ total: Int, _ what: String) -> Void
+
+    private let model: any LanguageModel
+    private let encoder: any TextEncoder
+
+    /// An evaluator of one model with its tokenizer.
+    public init(model: any LanguageModel, encoder: any TextEncoder) {
+        self.model = model
+        self.encoder = encoder
+    }
+
+    /// Scores tasks, then texts, each in the order given.
+    ///
+    /// Everything is encoded first, so that a fault in the last file shows before the first one costs time.
+    /// - Throws: `EvaluationError`, `TextFileError`, and what the model throws.
+    public func evaluate(
+        tasks: [MultipleChoiceTask] = [], texts: [Text] = [], progress: Progress = { _, _, _ in }
+    ) throws -> EvaluationResult {
+        let tokens = self.tokens
+        let choices = try tasks.map { try MultipleChoice($0, tokens: tokens) }
+        let windows = try texts.map { try Perplexity(file: $0.file, options: $0.options, tokens: tokens) }
+        let total =
+            choices.reduce(0) { $0 + $1.requests.count } + windows.reduce(0) { $0 + $1.requests.count }
+        var done = 0
+        var taskResults: [TaskResult] = []
+        for part in choices {
+            progress(done, total, part.task.name)
+            // One call: the model sees all sequences of the task and can share contexts and sort by length.
+            taskResults.append(try part.result(model.score(part.requests)))
+            done += part.requests.count
+        }
+        var textResults: [TextResult] = []
+        for part in windows {
+            var scores: [ScoringResult] = []
+            for start in stride(from: 0, to: part.requests.count, by: Self.windowsPerCall) {
+                progress(done, total, part.file)
+                let end = min(start + Self.windowsPerCall, part.requests.count)
+                scores += try model.score(Array(part.requests[start..<end]))
+                done += end - start
+            }
+            textResults.append(try part.result(scores))
+        }
+        if total > 0 { progress(done, total, "done") }
+        return EvaluationResult(tasks: taskResults, texts: textResults)
+    }
+
+    /// Scores whole documents, each token once, and counts loss per word and byte.
+    /// - Throws: `EvaluationError`, and what the model throws.
+    public func rollingPerplexity(
+        of documents: [RollingDocument], progress: Progress = { _, _, _ in }
+    ) throws -> RollingResult {
+        let parts = try documents.map { try RollingPerplexity($0, tokens: tokens) }
+        let total = parts.reduce(0) { $0 + $1.requests.count }
+        var done = 0
+        var logLikelihoods: [Double] = []
+        for part in parts {
+            progress(done, total, part.document.name)
+            logLikelihoods.append(try part.logLikelihood(model.score(part.requests)))
+            done += part.requests.count
+        }
+        if total > 0 { progress(done, total, "done") }
+        return RollingResult(documents: documents, logLikelihoods: logLikelihoods)
+    }
+
+    /// Windows between two reports of progress.
+    private static let windowsPerCall = 256
+
+    private var tokens: ContinuationTokens {
+        ContinuationTokens(
+            encoder: encoder, contextLength: model.contextLength, vocabularySize: model.vocabularySize)
+    }
+}
+
+/// What a model scored: the body of an evaluation's JSON.
+public struct EvaluationResult: Sendable, Equatable, Codable {
+    /// One result per task.
+    public let tasks: [TaskResult]
+    /// One result per text.
+    public let texts: [TextResult]
+
+    /// Results in the order of what was evaluated.
+    public init(tasks: [TaskResult], texts: [TextResult]) {
+        self.tasks = tasks
+        self.texts = texts
+    }
+}

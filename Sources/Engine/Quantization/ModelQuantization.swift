@@ -1,0 +1,94 @@
+extension LlamaModel {
+    /// The model with every projection of layer l stored in the l-th precision of `allocation`. Embedding, head and
+    /// norms stay as they are.
+    ///
+    /// - Throws: `ModelQuantizationError` unless there is one precision per layer; `PrecisionError` for an unknown name;
+    ///   `QuantizationError` if a weight is infinite or not a number.
+    public func quantized(_ allocation: Allocation, parallelism: Parallelism = .serial) throws -> LlamaModel {
+        guard allocation.precisions.count == blocks.count else {
+            throw ModelQuantizationError.layers(allocation: allocation.precisions.count, model: blocks.count)
+        }
+        let precisions = try allocation.precisions.map { try Precisions.parse($0) }
+        let results = parallelism.map(blocks.count) { layer in
+            Result<Block, any Error> { try self.quantizedBlock(layer, precisions[layer]) }
+        }
+        var copy = self
+        copy.blocks = try results.map { try $0.get() }
+        return copy
+    }
+
+    private func quantizedBlock(_ layer: Int, _ precision: any Precision) throws -> Block {
+        var block = blocks[layer]
+        for projection in Projection.allCases {
+            let weight = block[projection]
+            let quantized = try weight.floats().withUnsafeBufferPointer {
+                try precision.quantize(
+                    $0, rows: weight.rows, columns: weight.columns,
+                    tensor: TensorName.projection(projection, layer: layer))
+            }
+            block[projection] = WeightMatrix(quantized, rows: weight.rows, columns: weight.columns)
+        }
+        return block
+    }
+
+    /// Bytes of everything that allocations leave as it is: embedding, head and norms.
+    public var unquantizedBytes: Int { embedding.byteCount + (untiedHead?.byteCount ?? 0) + normBytes }
+
+    /// Whether any projection is held as packed codes.
+    public var isQuantized: Bool {
+        blocks.contains { block in
+            Projection.allCases.contains {
+                if case .packed = block[$0].storage { true } else { false }
+            }
+        }
+    }
+
+    /// Names of the precisions, layer by layer, of a quantized model; "bf16" and so on for layers held as floats.
+    public var allocation: Allocation {
+        Allocation(
+            blocks.map { block in
+                switch block[.query].storage {
+                case .packed(let packed): packed.precision
+                default:
+                    switch block[.query].elementType {
+                    case .float32: "f32"
+                    case .float16: "f16"
+                    case .bfloat16: "bf16"
+                    }
+                }
+            })
+    }
+
+    /// The allocations of this model's layers over the given precisions, with exact bytes.
+    public func allocationSpace(_ precisions: [any Precision]) throws -> AllocationSpace {
+        let ordered = precisions.sorted { ($0.bits, $0.name) < ($1.bits, $1.name) }
+        return try AllocationSpace(
+            choices: ordered.map { AllocationSpace.Choice(name: $0.name, bits: $0.bits) },
+            layerBytes: configuration.layers.indices.map { layer in
+                ordered.map { precision in
+                    Projection.allCases.reduce(0) { sum, projection in
+                        let shape = configuration.shape(of: projection, layer: layer)
+                        return sum + precision.byteCount(rows: shape.rows, columns: shape.columns)
+                    }
+                }
+            },
+            layerWeights: configuration.layers.indices.map { layer in
+                Projection.allCases.reduce(0) { $0 + configuration.shape(of: $1, layer: layer).count }
+            },
+            fixedBytes: unquantizedBytes)
+    }
+}
+
+/// Why a model cannot be quantized as asked.
+public enum ModelQuantizationError: EngineError {
+    /// The allocation is for another number of layers.
+    case layers(allocation: Int, model: Int)
+
+    /// One line: what, where, what to do.
+    public var description: String {
+        switch self {
+        case .layers(let allocation, let model):
+            "the allocation has \(allocation) layers, the model \(model): give one precision per layer"
+        }
+    }
+}

@@ -1,0 +1,94 @@
+/// Finds the allocation within the budget with the largest acquisition, leaving out what was tried.
+struct AcquisitionSearch: Sendable {
+    /// An allocation and what the surrogate says of it, in standardised units.
+    struct Found: Sendable {
+        let indices: [Int]
+        let mean: Double
+        let deviation: Double
+        let value: Double
+        var candidates: Int
+    }
+
+    let set: FeasibleSet
+    let excluded: Set<[Int]>
+    /// The incumbent's posterior mean, standardised.
+    let best: Double
+    let options: Proposer.Options
+    let surrogate: AllocationSurrogate
+
+    /// The best of `listed` or, without a list, of what local search finds; `nil` if everything within the budget is excluded.
+    func best(listed: [[Int]]?, starts: [[Int]], random: inout RandomSource) -> Found? {
+        if let listed {
+            if let found = best(of: listed) { return found }
+        } else if let found = climbed(starts: starts, random: &random) {
+            return found
+        }
+        // Nothing new of the preferred kind: whatever else fits.
+        return best(of: set.remaining(excluding: excluded, random: &random))
+    }
+
+    /// The best that is not excluded; the first of equals.
+    private func best(of candidates: [[Int]]) -> Found? {
+        var scorer = CandidateScorer(surrogate)
+        return best(of: candidates.filter { !excluded.contains($0) }, scorer: &scorer)
+    }
+
+    private func best(of candidates: [[Int]], scorer: inout CandidateScorer) -> Found? {
+        var winner: (at: Int, value: Double)?
+        let posterior = scorer.posterior(candidates)
+        for (i, belief) in posterior.enumerated() {
+            let value = options.acquisition.value(mean: belief.mean, deviation: belief.deviation, best: best)
+            if value > winner?.value ?? -.infinity { winner = (i, value) }
+        }
+        guard let winner else { return nil }
+        let belief = posterior[winner.at]
+        return Found(
+            indices: candidates[winner.at], mean: belief.mean, deviation: belief.deviation, value: winner.value,
+            candidates: candidates.count)
+    }
+
+    /// Best-improvement climbs from the most promising starts.
+    private func climbed(starts: [[Int]], random: inout RandomSource) -> Found? {
+        let draws = set.uniformDraws(options.randomStarts, random: &random).map {
+            options.maximalOnly ? set.filled($0, from: set.space.bytes(of: $0)) : $0
+        }
+        var scorer = CandidateScorer(surrogate)
+        // An excluded start may still have the best neighbours, so starts are ranked without regard to that.
+        let all = starts + draws
+        let values = scorer.posterior(all).map {
+            options.acquisition.value(mean: $0.mean, deviation: $0.deviation, best: best)
+        }
+        let order = all.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
+        let chosen = order.prefix(max(1, options.climbs)).map { all[$0] }
+        let ends = options.parallelism.map(chosen.count) { climb(from: chosen[$0]) }
+        var winner: Found?
+        var candidates = all.count
+        for end in ends {
+            guard let end else { continue }
+            candidates += end.candidates
+            if end.value > winner?.value ?? -.infinity { winner = end }
+        }
+        winner?.candidates = candidates
+        return winner
+    }
+
+    private func climb(from start: [Int]) -> Found? {
+        var scorer = CandidateScorer(surrogate)
+        var candidates = 0
+        var current = excluded.contains(start) ? nil : best(of: [start], scorer: &scorer)
+        var position = start
+        while true {
+            var seen = Set<[Int]>()
+            let neighbours = set.neighbours(of: position, maximalOnly: options.maximalOnly)
+                .filter { !excluded.contains($0) && seen.insert($0).inserted }
+            candidates += neighbours.count
+            guard let next = best(of: neighbours, scorer: &scorer), next.value > current?.value ?? -.infinity else {
+                break
+            }
+            current = next
+            position = next.indices
+        }
+        current?.candidates = candidates
+        return current
+    }
+}

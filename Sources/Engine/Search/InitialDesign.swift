@@ -1,0 +1,82 @@
+/// The allocations that a search tries before its surrogate takes over.
+///
+/// In this order, as far as they differ: the uniform allocation nearest 4 bits and the one nearest 8 (baselines, which may be over
+/// the budget), the allocation by importance, then random ones within the budget, each the farthest (in layers that differ) from all
+/// before it among a number of uniform draws.
+public struct InitialDesign: Sendable {
+    /// A planned allocation.
+    public struct Entry: Sendable, Equatable {
+        /// One precision per layer.
+        public let allocation: Allocation
+        /// What it is there for.
+        public let origin: Observation.Origin
+        /// Total bytes, fixed bytes included.
+        public let bytes: Int
+        /// Whether it is within the budget.
+        public let isFeasible: Bool
+    }
+
+    /// The plan, in order.
+    public let entries: [Entry]
+
+    /// - Parameters:
+    ///   - importance: `[layers]`; `nil` leaves the allocation by importance out.
+    ///   - rule: how importance becomes an allocation.
+    ///   - count: allocations within the budget to plan, baselines within the budget included.
+    /// - Throws: `BudgetError.belowMinimum` if nothing fits the budget.
+    public init(
+        space: AllocationSpace, budgetBytes: Int, importance: [Double]? = nil, rule: ImportanceAllocation = .greedy,
+        relativeErrors: [[Double]]? = nil, count: Int, seed: UInt64
+    ) throws(BudgetError) {
+        var random = RandomSource(seed: seed).derived("initial design")
+        var planned: [[Int]] = []
+        var entries: [Entry] = []
+        func add(_ indices: [Int], _ origin: Observation.Origin) {
+            guard !planned.contains(indices) else { return }
+            planned.append(indices)
+            let bytes = space.bytes(of: indices)
+            entries.append(
+                Entry(
+                    allocation: space.allocation(of: indices), origin: origin, bytes: bytes,
+                    isFeasible: bytes <= budgetBytes))
+        }
+        for bits in [4, 8] {
+            let nearest = space.choices.indices.min {
+                abs(space.choices[$0].bits - bits) < abs(space.choices[$1].bits - bits)
+            }
+            add([Int](repeating: nearest ?? 0, count: space.layers), .baseline)
+        }
+        if let importance {
+            let allocation = try rule.allocation(
+                importance: importance, in: space, budgetBytes: budgetBytes, relativeErrors: relativeErrors,
+                random: &random)
+            if let indices = try? space.indices(of: allocation) { add(indices, .search) }
+        }
+        let set = FeasibleSet(space: space, budgetBytes: budgetBytes)
+        if let sampler = RandomAllocation(in: space, budgetBytes: budgetBytes) {
+            while entries.count(where: \.isFeasible) < count {
+                var best: (indices: [Int], distance: Int)?
+                for _ in 0..<32 {
+                    let draw = sampler.indices(random: &random)
+                    let candidate = set.filled(draw, from: space.bytes(of: draw))
+                    let distance = planned.map { Self.hamming($0, candidate) }.min() ?? space.layers
+                    if distance > best?.distance ?? 0 { best = (candidate, distance) }
+                }
+                // Nothing new among so many draws: a space that small is as good as covered.
+                guard let best else { break }
+                add(best.indices, .search)
+            }
+        } else {
+            throw .belowMinimum(
+                text: "\(budgetBytes)B", budgetBytes: budgetBytes, minimumBytes: space.minimumBytes,
+                minimumBitsPerWeight: space.bitsPerWeight(totalBytes: space.minimumBytes))
+        }
+        self.entries = entries
+    }
+
+    private static func hamming(_ a: [Int], _ b: [Int]) -> Int {
+        var count = 0
+        for (x, y) in zip(a, b) where x != y { count += 1 }
+        return count
+    }
+}

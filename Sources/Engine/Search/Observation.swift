@@ -1,0 +1,36 @@
+/// What the surrogate learns from: an allocation, what came of it, how certain that is, and where it came from.
+public struct Observation: Sendable, Hashable {
+    /// Where an observation was made.
+    public enum Origin: String, Sendable, Codable, CaseIterable {
+        /// A trial of this search.
+        case search
+        /// An allocation that every search is compared with, such as uniform 4 bits; may be over the budget.
+        case baseline
+        /// A trial of an earlier search.
+        case warmStart = "warm_start"
+    }
+
+    /// One precision per layer.
+    public let allocation: Allocation
+    /// The objective, to be maximised. Not-a-number or infinite values are not learnt from.
+    public let value: Double
+    /// Standard error of `value` in the same unit; 0 if unknown.
+    public let standardError: Double
+    /// Where it was made.
+    public let origin: Origin
+    /// Whether another trial of this search would measure the same thing: same model, data and objective. Such an
+    /// allocation is not proposed again; the others may be, and only their ranking within each group is learnt from.
+    public let isSameObjective: Bool
+
+    /// An observation from its parts.
+    public init(
+        allocation: Allocation, value: Double, standardError: Double = 0, origin: Origin = .search,
+        isSameObjective: Bool = true
+    ) {
+        self.allocation = allocation
+        self.value = value
+        self.standardError = standardError
+        self.origin = origin
+        self.isSameObjective = isSameObjective
+    }
+}

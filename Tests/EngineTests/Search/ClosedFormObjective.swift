@@ -1,0 +1,144 @@
+import Testing
+
+@testable import Engine
+
+/// An allocation problem with a known optimum: additive sensitivities, sparse pairs, an exact integer budget, seeded noise.
+///
+/// Defined so that every language computes the same bits: 64-bit wrap-around integers, float64 sums from left to right.
+struct ClosedFormObjective: Sendable {
+    struct Definition: Sendable {
+        let name: String
+        let id: UInt64
+        let layers: Int
+        let choices: [Int]
+        let additive: [Int: Double]
+        let interaction: [Int: Double]
+        let scale: Double
+        let budgetMilli: Int
+        let base = 64.0
+        let noise = 0.5
+        let pairScale: Double
+        let optimum: Double
+    }
+
+    struct Pair: Sendable, Equatable {
+        let a: Int
+        let b: Int
+        let weight: Double
+    }
+
+    let definition: Definition
+    let costs: [Int]
+    let sensitivities: [Double]
+    let pairs: [Pair]
+    let budget: Int
+
+    private static let twoBits: [Int: Double] = [4: 1, 8: 0]
+    static let all: [ClosedFormObjective] = [
+        Definition(
+            name: "ba16", id: 1, layers: 16, choices: [4, 8], additive: twoBits, interaction: twoBits, scale: 1,
+            budgetMilli: 5500, pairScale: 1, optimum: 63.502),
+        Definition(
+            name: "ba32", id: 2, layers: 32, choices: [4, 8], additive: twoBits, interaction: twoBits, scale: 0.5,
+            budgetMilli: 5250, pairScale: 1, optimum: 62.421),
+        Definition(
+            name: "mb16", id: 3, layers: 16, choices: [2, 3, 4, 8], additive: [2: 5, 3: 2, 4: 1, 8: 0],
+            interaction: [2: 2, 3: 1.5, 4: 1, 8: 0], scale: 0.5, budgetMilli: 3750, pairScale: 1, optimum: 62.312),
+        Definition(
+            name: "ri16", id: 4, layers: 16, choices: [4, 8], additive: twoBits, interaction: twoBits, scale: 1,
+            budgetMilli: 5500, pairScale: 4, optimum: 68.322),
+    ].map(ClosedFormObjective.init)
+
+    static func named(_ name: String) throws -> ClosedFormObjective {
+        try #require(all.first { $0.definition.name == name })
+    }
+
+    init(_ definition: Definition) {
+        let layers = definition.layers
+        let id = definition.id
+        self.definition = definition
+        costs = (0..<layers).map { layer in
+            [0, 1, layers - 1].contains(layer) ? 10 : 6 + Int(Self.hash([id, 100, UInt64(layer)]) % 3)
+        }
+        var sensitivities = (0..<layers).map { layer in
+            let u = Self.uniform([id, 200, UInt64(layer)])
+            return 0.05 + 1.1 * ((u * u) * u)
+        }
+        sensitivities[0] += 0.9
+        sensitivities[1] += 0.3
+        sensitivities[layers - 1] += 0.6
+        self.sensitivities = sensitivities
+        var pairs: [Pair] = []
+        for layer in 0..<layers - 1 {
+            let weight = 0.35 * (2.0 * Self.uniform([id, 300, UInt64(layer)]) - 1.0)
+            pairs.append(Pair(a: layer, b: layer + 1, weight: weight * definition.pairScale))
+        }
+        for k in 0..<UInt64(layers / 2) {
+            let a = Int(Self.hash([id, 400, k]) % UInt64(layers))
+            let d = 1 + Int(Self.hash([id, 401, k]) % UInt64(layers - 1))
+            let weight = 0.5 * (2.0 * Self.uniform([id, 402, k]) - 1.0)
+            pairs.append(Pair(a: a, b: (a + d) % layers, weight: weight * definition.pairScale))
+        }
+        self.pairs = pairs
+        budget = costs.reduce(0, +) * definition.budgetMilli / 1000
+    }
+
+    func cost(_ bits: [Int]) -> Int { zip(costs, bits).reduce(0) { $0 + $1.0 * $1.1 } }
+
+    func trueValue(_ bits: [Int]) -> Double {
+        var additive = 0.0
+        for (sensitivity, bits) in zip(sensitivities, bits) {
+            additive += sensitivity * (definition.additive[bits] ?? .nan)
+        }
+        var interaction = 0.0
+        for pair in pairs {
+            let a = definition.interaction[bits[pair.a]] ?? .nan
+            let b = definition.interaction[bits[pair.b]] ?? .nan
+            interaction += (pair.weight * a) * b
+        }
+        return definition.base - definition.scale * (additive + interaction)
+    }
+
+    func noise(seed: UInt64, trial: Int) -> Double { Self.normal([definition.id, 900, seed, UInt64(trial)]) }
+
+    func observed(_ bits: [Int], seed: UInt64, trial: Int) -> Double {
+        trueValue(bits) + definition.noise * noise(seed: seed, trial: trial)
+    }
+
+    /// The `index`-th initial configuration that all methods share.
+    func initial(seed: UInt64, index: Int) -> [Int] {
+        var attempt: UInt64 = 0
+        while true {
+            let bits = (0..<definition.layers).map { layer in
+                let hash = Self.hash([definition.id, 800, seed, UInt64(index), attempt, UInt64(layer)])
+                return definition.choices[Int(hash % UInt64(definition.choices.count))]
+            }
+            if cost(bits) <= budget { return bits }
+            attempt += 1
+        }
+    }
+
+    /// The problem as a space of allocations: costs are bytes per bit.
+    func space() throws -> AllocationSpace {
+        try AllocationSpace(
+            choices: definition.choices.map { AllocationSpace.Choice(name: "q\($0)", bits: $0) },
+            layerBytes: costs.map { cost in definition.choices.map { cost * $0 } }, layerWeights: costs.map { 8 * $0 })
+    }
+
+    func bits(_ allocation: Allocation) -> [Int] { allocation.precisions.compactMap { Int($0.dropFirst()) } }
+
+    func allocation(_ bits: [Int]) -> Allocation { Allocation(bits.map { "q\($0)" }) }
+
+    static func mix(_ value: UInt64) -> UInt64 {
+        var z = value &+ 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    static func hash(_ keys: [UInt64]) -> UInt64 { keys.reduce(0) { mix($0 ^ $1) } }
+
+    static func uniform(_ keys: [UInt64]) -> Double { Double(hash(keys) >> 11) * 0x1p-53 }
+
+    static func normal(_ keys: [UInt64]) -> Double { (0..<12).reduce(0.0) { $0 + uniform(keys + [$1]) } - 6.0 }
+}

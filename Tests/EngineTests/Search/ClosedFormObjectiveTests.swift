@@ -1,0 +1,56 @@
+import Testing
+
+@testable import Engine
+
+@Suite("A closed-form objective") struct ClosedFormObjectiveTests {
+    private struct File: Decodable {
+        struct Entry: Decodable {
+            struct Vector: Decodable {
+                let bits: [Int]
+                let cost: Int
+                let feasible: Bool
+                let true_hex: String
+                let run_seed: UInt64
+                let trial: Int
+                let noise_hex: String
+                let observed: Double
+            }
+            let costs: [Int]
+            let budget: Int
+            let sensitivities: [Double]
+            let vectors: [Vector]
+        }
+        let rng: [String: String]
+        let objectives: [String: Entry]
+    }
+
+    @Test("hashes as defined") func generator() {
+        #expect(ClosedFormObjective.mix(0) == 16_294_208_416_658_607_535)
+        #expect(ClosedFormObjective.mix(1) == 10_451_216_379_200_822_465)
+        #expect(ClosedFormObjective.hash([1, 2, 3]) == 15_020_427_595_393_229_491)
+        #expect(ClosedFormObjective.uniform([1, 2, 3]) == 0x1.a0e68ea1fbc6cp-1)
+        #expect(ClosedFormObjective.normal([1, 2, 3]) == -0x1.6a33d9954d808p-1)
+    }
+
+    @Test("has the values of its definition", .enabled(if: Shared.isPresent, Comment(rawValue: Shared.reason)))
+    func vectors() throws {
+        let file = try Shared.json("objectives/objectives.json", as: File.self)
+        for objective in ClosedFormObjective.all {
+            let entry = try #require(file.objectives[objective.definition.name])
+            #expect(objective.costs == entry.costs)
+            #expect(objective.budget == entry.budget)
+            #expect(objective.sensitivities == entry.sensitivities)
+            let space = try objective.space()
+            for vector in entry.vectors {
+                #expect(objective.cost(vector.bits) == vector.cost)
+                #expect(try space.bytes(of: objective.allocation(vector.bits)) == vector.cost)
+                #expect((vector.cost <= objective.budget) == vector.feasible)
+                #expect(objective.trueValue(vector.bits) == Double(vector.true_hex))
+                let noise = objective.noise(seed: vector.run_seed, trial: vector.trial)
+                #expect(objective.definition.noise * noise == Double(vector.noise_hex))
+                #expect(
+                    objective.observed(vector.bits, seed: vector.run_seed, trial: vector.trial) == vector.observed)
+            }
+        }
+    }
+}

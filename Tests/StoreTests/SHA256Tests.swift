@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Store
+
+@Suite("SHA-256") struct SHA256Tests {
+    @Test(
+        "equals the examples of FIPS 180-4",
+        arguments: [
+            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (
+                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+            ),
+        ])
+    func examples(message: String, digest: String) {
+        #expect(SHA256.hexDigest(of: Array(message.utf8)) == digest)
+    }
+
+    @Test("of a million letters a, which fills many blocks") func long() {
+        #expect(
+            SHA256.hexDigest(of: [UInt8](repeating: 0x61, count: 1_000_000))
+                == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    }
+
+    @Test("pads messages around the block border", arguments: [(55, "9f4390f8"), (56, "b35439a4"), (64, "ffe054fe")])
+    func borders(count: Int, beginning: String) {
+        #expect(SHA256.hexDigest(of: [UInt8](repeating: 0x61, count: count)).hasPrefix(beginning))
+    }
+}

@@ -1,7 +1,0 @@
-import Testing
-
-@testable import Store
-
-@Suite("Store") struct StoreSmokeTests {
-    @Test("builds") func builds() {}
-}

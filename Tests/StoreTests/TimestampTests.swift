@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite("A timestamp") struct TimestampTests {
+    @Test(
+        "is RFC 3339 in UTC with milliseconds",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (1_735_689_600_250, "2025-01-01T00:00:00.250Z"),
+            (1_709_208_000_007, "2024-02-29T12:00:00.007Z"), (-1, "1969-12-31T23:59:59.999Z"),
+            (951_868_799_999, "2000-02-29T23:59:59.999Z"), (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+        ])
+    func text(milliseconds: Int, text: String) {
+        #expect(Timestamp.text(milliseconds: milliseconds) == text)
+    }
+
+    @Test("of now is between two looks at another clock") func now() throws {
+        let before = Date()
+        let text = Timestamp.now()
+        let after = Date()
+        let formatter = ISO8601DateFormatter()
+        formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+        let time = try #require(formatter.date(from: text))
+        #expect(time >= before.addingTimeInterval(-0.001) && time <= after)
+    }
+}
