@@ -33,12 +33,43 @@ struct Failure: Error, Sendable, Equatable {
         switch error {
         case let failure as Failure:
             self = failure
+        case let error as StoreError:
+            self.init(store: error)
+        case let error as CheckpointError:
+            self.init(checkpoint: error)
+        case is BudgetError, is PrecisionError, is AllocationError, is PruningError:
+            // What these complain about was said by a flag or a specification.
+            self.init(.usage, "\(error)")
         case let error as any EngineError:
-            self.init(.failed, code: "engine_error", error.description)
+            self.init(.failed, error.description)
         case let error as any CustomStringConvertible:
             self.init(.failed, error.description)
         default:
             self.init(.failed, "\(error)")
+        }
+    }
+
+    private init(store error: StoreError) {
+        switch error {
+        case .notFound, .empty, .noSearch, .noTrial, .noRow: self.init(.notFound, error.description)
+        case .searchExists, .duplicateAllocation, .wrongState, .constraint: self.init(.conflict, error.description)
+        case .busy: self.init(.databaseBusy, error.description)
+        case .tooNew, .tooOld, .changedMigration: self.init(.schemaMismatch, error.description)
+        case .ambiguous, .badSelector: self.init(.usage, error.description)
+        case .diskFull: self.init(.failed, code: "disk_full", error.description)
+        case .readOnly: self.init(.failed, code: "read_only", error.description)
+        case .notADatabase, .otherApplication, .damaged, .badRow:
+            self.init(.failed, code: "bad_database", error.description)
+        case .cannotOpen, .ioError, .noWriteAheadLog, .sqlite, .notFinite, .badRecord:
+            self.init(.failed, error.description)
+        }
+    }
+
+    private init(checkpoint error: CheckpointError) {
+        switch error {
+        case .missingFile, .missingShard: self.init(.notFound, error.description)
+        case .targetExists: self.init(.conflict, error.description)
+        default: self.init(.failed, code: "bad_checkpoint", error.description)
         }
     }
 

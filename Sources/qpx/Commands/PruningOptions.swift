@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 
 /// Flags that say what is pruned.
 struct PruningOptions: ParsableArguments {
@@ -27,15 +28,15 @@ struct PruningOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "What ranks the structures: "
-                + "\(PruningSpecification.Importance.allCases.map(\.rawValue).joined(separator: ", ")) "
-                + "(default: \(PruningSpecification.defaults.importance.rawValue)).", valueName: "name"))
+                + "\(Importances.all.map(\.name).joined(separator: ", ")) "
+                + "(default: \(PruningSpecification.defaults.importance)).", valueName: "name"))
     var importance: String?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
             "How the scores of one structure's matrices become one: "
-                + "\(PruningSpecification.Reduction.allCases.map(\.rawValue).joined(separator: ", ")) "
+                + "\(GroupReduction.allCases.map(\.rawValue).joined(separator: ", ")) "
                 + "(default: \(PruningSpecification.defaults.reduction.rawValue)).", valueName: "name"))
     var pruneReduction: String?
 

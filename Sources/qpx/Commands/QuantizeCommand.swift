@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -48,7 +49,7 @@ struct QuantizeCommand: ParsableCommand {
         guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
         let precisions: Precisions
         switch (try settings.text("precision"), try settings.path("allocation", folder: folder)) {
-        case (let text?, nil): precisions = .uniform(try PrecisionChoices.name(text, says: "--precision"))
+        case (let text?, nil): precisions = .uniform(try PrecisionChoices.precision(text, says: "--precision").name)
         case (nil, let path?):
             precisions = .perLayer(
                 try AllocationFile.names(try TextFile.read(path, says: "--allocation"), says: "--allocation: \(path)"))
@@ -93,7 +94,7 @@ enum AllocationFile {
         guard !words.isEmpty else { throw .usage("\(origin): no precision is named") }
         var names: [String] = []
         for (layer, word) in words.enumerated() {
-            names.append(try PrecisionChoices.name(word, says: "\(origin): layer \(layer)"))
+            names.append(try PrecisionChoices.precision(word, says: "\(origin): layer \(layer)").name)
         }
         return names
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 
 /// Flags that say how a quantized model is trained to recover.
 struct RecoveryOptions: ParsableArguments {
@@ -35,7 +36,7 @@ struct RecoveryOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "After the warm-up the rate is "
-                + "\(RecoverySpecification.Schedule.allCases.map(\.rawValue).joined(separator: ", ")) "
+                + "\(LearningRateSchedule.allCases.map(\.rawValue).joined(separator: ", ")) "
                 + "(default: \(RecoverySpecification.defaults.schedule.rawValue)).", valueName: "name"))
     var schedule: String?
 
@@ -62,7 +63,7 @@ struct RecoveryOptions: ParsableArguments {
         name: .long, parsing: .upToNextOption,
         help: ArgumentHelp(
             "Matrices with an adapter: "
-                + "\(RecoverySpecification.Target.allCases.map(\.rawValue).joined(separator: ", ")) (default: all).",
+                + "\(Projection.allCases.map(\.rawValue).joined(separator: ", ")) (default: all).",
             valueName: "name"))
     var targets: [String] = []
 

@@ -21,7 +21,7 @@ struct SearchOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The most that the quantized weights may take, scales included: \(MemoryBudget.forms).",
+            "The most that the quantized weights may take, scales included: \(Settings.budgetForms).",
             valueName: "budget"))
     var budget: String?
 

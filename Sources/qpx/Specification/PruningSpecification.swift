@@ -1,34 +1,17 @@
+internal import Engine
+
 /// What is removed from the model, and by which measure.
 struct PruningSpecification: Sendable, Equatable, Codable {
-    /// How structures are ranked.
-    enum Importance: String, Sendable, CaseIterable, Codable {
-        /// First-order Taylor: |weight × gradient| on calibration text.
-        case taylor
-        /// Size of the weights.
-        case magnitude
-        /// A random order, as a control.
-        case random
-    }
-
-    /// How the scores of the matrices of one structure become one score.
-    enum Reduction: String, Sendable, CaseIterable, Codable {
-        case sum
-        case mean
-        case max
-        case product
-        case first
-    }
-
     /// Fraction of the coupled structures that is removed in each pruned layer; nil when `parametersRemoved` says it.
     var ratio: Double?
     /// Fraction of all parameters that is removed; the ratio is found from it.
     var parametersRemoved: Double?
     /// The layers that are pruned.
     var layers: LayerRange
-    /// How structures are ranked.
-    var importance: Importance
+    /// Name of the importance that ranks structures.
+    var importance: String
     /// How scores of one structure are put together.
-    var reduction: Reduction
+    var reduction: GroupReduction
     /// Calibration text, an absolute path.
     var calibration: String?
     /// Number of calibration samples.
@@ -41,7 +24,7 @@ struct PruningSpecification: Sendable, Equatable, Codable {
 
     /// Values that hold when nothing is said.
     static let defaults = PruningSpecification(
-        ratio: 0, parametersRemoved: nil, layers: .automatic, importance: .taylor, reduction: .sum, calibration: nil,
+        ratio: 0, parametersRemoved: nil, layers: .automatic, importance: "taylor", reduction: .sum, calibration: nil,
         calibrationSamples: 128, calibrationLength: 128)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
@@ -77,14 +60,19 @@ extension PruningSpecification {
             }
             layers = range
         }
-        importance = try settings.word("importance", Importance.self) ?? importance
-        reduction = try settings.word("prune-reduction", Reduction.self) ?? reduction
+        if let name = try settings.text("importance") {
+            guard Importances.named(name) != nil else {
+                throw settings.unknown(name, in: "importance", known: Importances.all.map(\.name))
+            }
+            importance = name
+        }
+        reduction = try settings.word("prune-reduction", GroupReduction.self) ?? reduction
         calibration = try settings.path("calibration", folder: folder)
         calibrationSamples = try settings.integer("calibration-samples", in: 1...1_000_000) ?? calibrationSamples
         calibrationLength = try settings.integer("calibration-length", in: 2...1_000_000) ?? calibrationLength
-        if isPruning, importance == .taylor, calibration == nil {
+        if isPruning, calibration == nil, Importances.named(importance)?.needsGradients == true {
             throw .usage(
-                "--calibration is missing: Taylor importance is measured on text",
+                "--calibration is missing: the importance '\(importance)' is measured on text",
                 hint: "name a text file, or choose --importance magnitude")
         }
     }

@@ -1,26 +1,7 @@
+internal import Engine
+
 /// How the quantized model is trained to recover: LoRA on frozen weights.
 struct RecoverySpecification: Sendable, Equatable, Codable {
-    /// How the learning rate goes on after the warm-up.
-    enum Schedule: String, Sendable, CaseIterable, Codable {
-        /// It stays.
-        case constant
-        /// It falls in a straight line to zero.
-        case linear
-        /// It falls along half a cosine to zero.
-        case cosine
-    }
-
-    /// A matrix that gets an adapter.
-    enum Target: String, Sendable, CaseIterable, Codable {
-        case query = "q_proj"
-        case key = "k_proj"
-        case value = "v_proj"
-        case output = "o_proj"
-        case gate = "gate_proj"
-        case up = "up_proj"
-        case down = "down_proj"
-    }
-
     /// Training text, an absolute path; nil without recovery.
     var text: String?
     /// Optimizer steps; 0 leaves recovery out.
@@ -32,7 +13,7 @@ struct RecoverySpecification: Sendable, Equatable, Codable {
     /// Peak learning rate.
     var learningRate: Double
     /// How the learning rate goes on.
-    var schedule: Schedule
+    var schedule: LearningRateSchedule
     /// Steps over which the learning rate rises from zero.
     var warmupSteps: Int
     /// Rank of the adapters.
@@ -40,7 +21,7 @@ struct RecoverySpecification: Sendable, Equatable, Codable {
     /// Scale of the adapters: their product is multiplied by alpha / rank.
     var alpha: Double
     /// Matrices that get an adapter.
-    var targets: [Target]
+    var targets: [Projection]
     /// Decoupled weight decay of AdamW.
     var weightDecay: Double
     /// Largest norm of the gradient over all adapters; 0 for no clipping.
@@ -49,7 +30,7 @@ struct RecoverySpecification: Sendable, Equatable, Codable {
     /// Values that hold when nothing is said; without a warm-up of its own, a tenth of the steps.
     static let defaults = RecoverySpecification(
         text: nil, steps: 200, batch: 8, sequenceLength: 128, learningRate: 3e-4, schedule: .linear, warmupSteps: 20,
-        rank: 8, alpha: 16, targets: Target.allCases, weightDecay: 0, clip: 1)
+        rank: 8, alpha: 16, targets: Projection.allCases, weightDecay: 0, clip: 1)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case text = "recovery_text"
@@ -77,11 +58,11 @@ extension RecoverySpecification {
         sequenceLength = try settings.integer("sequence-length", in: 2...1_000_000) ?? sequenceLength
         learningRate =
             try settings.number("learning-rate", "more than 0, at most 1") { $0 > 0 && $0 <= 1 } ?? learningRate
-        schedule = try settings.word("schedule", Schedule.self) ?? schedule
+        schedule = try settings.word("schedule", LearningRateSchedule.self) ?? schedule
         warmupSteps = try settings.integer("warmup-steps", in: 0...10_000_000) ?? steps / 10
         rank = try settings.integer("rank", in: 1...65_536) ?? rank
         alpha = try settings.number("alpha", "more than 0, at most 1000000") { $0 > 0 && $0 <= 1e6 } ?? alpha
-        targets = try settings.words("targets", Target.self) ?? targets
+        targets = try settings.words("targets", Projection.self) ?? targets
         weightDecay =
             try settings.number("weight-decay", "at least 0 and less than 1") { $0 >= 0 && $0 < 1 } ?? weightDecay
         clip = try settings.number("clip", "at least 0; 0 clips nothing") { $0 >= 0 } ?? clip

@@ -1,3 +1,5 @@
+internal import Engine
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
@@ -13,7 +15,7 @@ struct Specification: Sendable, Equatable {
     /// What is removed.
     var pruning: PruningSpecification
     /// The most that the quantized weights may take.
-    var budget: MemoryBudget
+    var budget: Budget
     /// Names of the precisions that a layer may have, fewest bits first.
     var choices: [String]
     /// Trials of the search in all, baselines and initial design included.
@@ -78,13 +80,7 @@ extension Specification {
         }
         self.model = model
         pruning = try PruningSpecification(settings, folder: folder)
-        guard let budget = try settings.text("budget") else {
-            throw .usage("--budget is missing: say the memory that the weights may take", hint: MemoryBudget.forms)
-        }
-        guard let budget = MemoryBudget(budget) else {
-            throw .usage("\(settings.spoken("budget")): '\(budget)' is no budget", hint: MemoryBudget.forms)
-        }
-        self.budget = budget
+        budget = try settings.budget()
         let choices = try settings.texts("choices", splitsCommas: true)
         self.choices =
             choices.isEmpty
@@ -130,7 +126,7 @@ extension Specification: Codable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         model = try values.decode(String.self, forKey: .model)
-        budget = try values.decode(MemoryBudget.self, forKey: .budget)
+        budget = try Budget(parsing: try values.decode(String.self, forKey: .budget))
         choices = try values.decode([String].self, forKey: .choices)
         trials = try values.decode(Int.self, forKey: .trials)
         initialTrials = try values.decode(Int.self, forKey: .initialTrials)
@@ -148,7 +144,7 @@ extension Specification: Codable {
     func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(model, forKey: .model)
-        try values.encode(budget, forKey: .budget)
+        try values.encode(budget.text, forKey: .budget)
         try values.encode(choices, forKey: .choices)
         try values.encode(trials, forKey: .trials)
         try values.encode(initialTrials, forKey: .initialTrials)
@@ -187,6 +183,21 @@ extension Specification: Codable {
 }
 
 extension Settings {
+    /// What may be written as a budget, for help and messages.
+    static let budgetForms = "bits per quantized weight as 5bpw, or bytes of the whole model as 12MiB or 900000"
+
+    /// The budget; it must be given.
+    func budget() throws(Failure) -> Budget {
+        guard let text = try text("budget") else {
+            throw .usage("--budget is missing: say the memory that the weights may take", hint: Self.budgetForms)
+        }
+        do throws(BudgetError) {
+            return try Budget(parsing: text)
+        } catch {
+            throw .usage("\(spoken("budget")): \(error.description)")
+        }
+    }
+
     /// The thread count; without one, the machine's processors.
     func threads() throws(Failure) -> Int {
         try integer("threads", in: 1...1024) ?? Swift.max(1, Specification.Defaults.threads)

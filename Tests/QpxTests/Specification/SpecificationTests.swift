@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
     @Test("fills in every default and makes paths absolute") func defaults() throws {
         let specification = try parse(Self.enough)
         #expect(specification.model == "/data/models/m")
-        #expect(specification.budget == .bitsPerWeight(5))
+        #expect(specification.budget == .bitsPerWeight(millionths: 5_000_000))
         #expect(specification.choices == ["nf4", "int8"])
         #expect(specification.evaluation.tasks == ["/data/a.jsonl"])
         #expect(specification.objective == ObjectiveSpecification(kind: .accuracy, text: nil, windows: nil))
@@ -57,7 +58,7 @@ import Testing
         let specification = try parse(
             ["--spec", "s.yaml", "--trials", "5"] + Self.enough.dropFirst(2), folder: folder.path)
         #expect(specification.trials == 5 && specification.seed == 3 && specification.choices == ["nf3", "int8"])
-        #expect(specification.budget == .bitsPerWeight(5))
+        #expect(specification.budget == .bitsPerWeight(millionths: 5_000_000))
         #expect(specification.model == folder.path + "/m")
     }
 
@@ -95,10 +96,10 @@ import Testing
             (["--prune-layers", "5-2"], "--prune-layers: '5-2' is no layer range"),
             (["--importance", "tailor"], "--importance: unknown value 'tailor'. Did you mean 'taylor'?"),
             (["--choices", "4"], "--choices: one precision leaves nothing to search"),
-            (["--choices", "4", "5"], "--choices: unknown precision '5'"),
-            (["--choices", "nf4", "nf5"], "--choices: unknown precision 'nf5'. Did you mean"),
+            (["--choices", "4", "5"], "--choices: no precision of 5 bits"),
+            (["--choices", "nf4", "nf5"], "--choices: unknown precision 'nf5': did you mean"),
             (["--choices", "4", "nf4"], "--choices: nf4 is there twice"),
-            (["--choices", "fp4", "nf4"], "two precisions of the same bits"),
+            (["--choices", "fp4", "nf4"], "fp4 and nf4 have the same bits"),
             (["--trials", "0"], "--trials: 0 is out of range"),
             (["--trials", "1.5"], "--trials: '1.5' is not a whole"),
             (["--trials", "9999999999999999999999"], "--trials:"),
@@ -113,8 +114,8 @@ import Testing
             (["--threads", "0"], "--threads: 0 is out of range"), (["--batch", "x"], "--batch: 'x' is not a whole"),
             (["--name", "a/b"], "--name: 'a/b' cannot be the name"), (["--name", "best"], "--name: 'best' would be"),
             (["--name", "12"], "--name: '12' would be"), (["--window-length", "1"], "--window-length: 1 is out of"),
-            (["--budget", "5"], "ok"), (["--budget", "0bpw"], "--budget: '0bpw' is no budget"),
-            (["--budget", "much"], "--budget: 'much' is no budget"), (["--task", "a.jsonl"], "is there twice"),
+            (["--budget", "5"], "ok"), (["--budget", "0bpw"], "--budget: budget '0bpw' is nothing"),
+            (["--budget", "much"], "--budget: budget 'much'"), (["--task", "a.jsonl"], "is there twice"),
             (["--weight-decay", "1"], "--weight-decay: 1 is out of range"), (["--model", ""], "--model: the value is"),
         ] as [([String], String)])
     func refused(arguments: [String], message: String) throws {
@@ -147,23 +148,6 @@ import Testing
         let specification = try parse(Array(Self.enough[..<index]) + ["--objective", "loss:v.txt"])
         #expect(specification.objective.text == "/data/v.txt" && specification.objective.kind == .loss)
     }
-}
-
-@Suite("A budget") struct MemoryBudgetTests {
-    @Test(
-        "is bits per weight or bytes",
-        arguments: [
-            ("5bpw", .bitsPerWeight(5)), ("3.6 BPW", .bitsPerWeight(3.6)), ("12MiB", .bytes(12_582_912)),
-            ("1.5KiB", .bytes(1536)), ("800 kB", .bytes(800_000)), ("1268736", .bytes(1_268_736)),
-            ("7B", .bytes(7)), ("2GB", .bytes(2_000_000_000)),
-        ] as [(String, MemoryBudget)])
-    func forms(text: String, expected: MemoryBudget) {
-        #expect(MemoryBudget(text) == expected)
-        #expect(MemoryBudget(expected.text) == expected)
-    }
-
-    @Test("nothing else", arguments: ["", "bpw", "-1bpw", "0", "1e3bpw", "nan", "99bpw", "5 bits", "1e99GB", "inf"])
-    func refused(text: String) { #expect(MemoryBudget(text) == nil) }
 }
 
 @Suite("A layer range") struct LayerRangeTests {
