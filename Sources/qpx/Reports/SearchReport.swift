@@ -41,7 +41,7 @@ struct SearchReport {
     /// Reads the rows of searches.
     init(_ store: Store, searches: [SearchRecord], options: Options = Options()) throws {
         self.options = options
-        var shownIntact: Set<Int> = []
+        var shownIntact: [Int: [[MetricRecord]]] = [:]
         for search in searches {
             for id in [search.modelID, search.prunedModelID].compactMap(\.self) where models[id] == nil {
                 models[id] = try store.model(id: id)
@@ -49,12 +49,15 @@ struct SearchReport {
             let metrics = try store.metrics(ofSearch: search.id)
             var isFirst = true
             for (trial, method) in try Self.rows(store, search) {
-                // The intact model is the same for every search of it: its row stands once.
-                let isIntact = trial.kind == .reference && !Self.isPruned(trial)
-                if isIntact, !shownIntact.insert(search.modelID).inserted { continue }
+                let own = metrics[trial.id] ?? []
+                // The intact model is the same for every search of it: its row stands once, unless measured otherwise.
+                if trial.kind == .reference, !Self.isPruned(trial) {
+                    if shownIntact[search.modelID, default: []].contains(own) { continue }
+                    shownIntact[search.modelID, default: []].append(own)
+                }
                 entries.append(
                     Entry(
-                        trial: trial, search: search, method: method, metrics: metrics[trial.id] ?? [],
+                        trial: trial, search: search, method: method, metrics: own,
                         isFirstOfSearch: isFirst,
                         isRanked: trial.allocation != nil && trial.isWithinBudget != false))
                 isFirst = false
@@ -101,7 +104,8 @@ struct SearchReport {
             table.add(row(entry, accuracies, losses + perplexities, note: note))
         }
         table.markBest()
-        table.footnotes = notes + closingNotes(accuracies)
+        table.footnotes = notes
+        table.remarks = remarks(accuracies)
         table.commands = commands
         return table
     }
@@ -200,7 +204,7 @@ struct SearchReport {
         return cell
     }
 
-    private func closingNotes(_ accuracies: [MetricColumn]) -> [String] {
+    private func remarks(_ accuracies: [MetricColumn]) -> [String] {
         var notes: [String] = []
         if !accuracies.isEmpty { notes.append("Task columns: \(options.accuracy) in percent, zero-shot.") }
         notes.append("Bits: mean over quantized weights, scales included. MiB: all weights, scales included.")
