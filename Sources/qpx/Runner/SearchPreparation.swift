@@ -75,7 +75,7 @@ struct SearchPreparation {
         let stage = try store.recordStage(
             StageRecord(
                 digest: key.digest, kind: "prune", path: folder.path, seconds: MonotonicClock.seconds - started,
-                detail: try JSONText.sorted(detail)))
+                detail: try CanonicalJSON.text(detail)))
         for name in ["config.json", "model.safetensors"] {
             let file = folder.appending(path: name)
             try store.recordArtifact(
@@ -131,7 +131,7 @@ struct SearchPreparation {
         _ = try store.recordStage(
             StageRecord(
                 digest: key.digest, kind: "importance", seconds: MonotonicClock.seconds - started,
-                detail: try JSONText.sorted(detail)))
+                detail: try CanonicalJSON.text(detail)))
         return estimates
     }
 }

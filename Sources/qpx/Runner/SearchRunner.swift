@@ -180,7 +180,7 @@ extension SuggestionRecord {
         self.init(
             mean: sign * (proposal.prediction?.mean ?? 0), deviation: proposal.prediction?.deviation ?? 0,
             acquisition: proposal.acquisition, acquisitionValue: proposal.acquisitionValue,
-            hyperparameters: try JSONText.sorted(hyperparameters),
+            hyperparameters: try CanonicalJSON.text(hyperparameters),
             randomState: proposal.randomState.map(String.init).joined(separator: " "),
             candidates: proposal.candidates, observations: observations, durationSeconds: durationSeconds)
     }
