@@ -3,8 +3,8 @@ internal import Store
 /// The table of a paper, from what the database holds: rows method × pruning, columns tasks, mean, loss or perplexity,
 /// memory.
 ///
-/// Of each search: the references (intact, pruned, recovered at 16 bits), the baselines, the first allocation of the
-/// initial design (the importance-based one), and the best trial of the search.
+/// Of each search: the references (intact, pruned, recovered at 16 bits), the uniform precisions, what the initial design
+/// has a name for (the importance-based allocation), and the best trial of the search.
 struct SearchReport {
     /// How the table is written.
     struct Options: Sendable {
@@ -56,7 +56,7 @@ struct SearchReport {
                     Entry(
                         trial: trial, search: search, method: method, metrics: metrics[trial.id] ?? [],
                         isFirstOfSearch: isFirst,
-                        isRanked: trial.kind != .reference && trial.isWithinBudget != false))
+                        isRanked: trial.allocation != nil && trial.isWithinBudget != false))
                 isFirst = false
             }
         }
@@ -72,11 +72,12 @@ struct SearchReport {
         var filter = TrialFilter(search: search.id)
         filter.states = [.complete]
         let trials = try store.trials(filter)
-        var rows: [(TrialRecord, String)] = []
-        for kind in [TrialKind.reference, .baseline] {
-            rows += trials.filter { $0.kind == kind }.map { ($0, $0.label ?? "\(kind.rawValue) \($0.number)") }
-        }
-        if let first = trials.first(where: { $0.kind == .initial }) { rows.append((first, first.label ?? "initial")) }
+        let references = trials.filter { $0.kind == .reference && $0.allocation == nil }
+        // Uniform precisions stand together by size, whether they could have been chosen or not.
+        let uniform = trials.filter { $0.kind == .baseline || ($0.kind == .reference && $0.allocation != nil) }
+            .sorted { ($0.bitsPerWeight ?? 0, $0.number) < ($1.bitsPerWeight ?? 0, $1.number) }
+        let named = trials.filter { $0.kind == .initial && $0.label != nil }
+        var rows = (references + uniform + named).map { ($0, $0.label ?? "\($0.kind.rawValue) \($0.number)") }
         if let best = try store.bestTrial(ofSearch: search.id) {
             let tried = trials.filter(\.kind.isCandidate).count
             rows.append((best, "searched (best of \(tried))"))
