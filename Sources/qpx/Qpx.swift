@@ -24,7 +24,10 @@ struct Qpx: ParsableCommand {
         subcommands: commands)
 
     /// Every verb. A new command is one file under `Commands/` and one entry here.
-    static let commands: [any ParsableCommand.Type] = []
+    static let commands: [any ParsableCommand.Type] = [
+        InitCommand.self, SearchesCommand.self, TrialsCommand.self, ShowCommand.self, CompareCommand.self,
+        ReportCommand.self,
+    ]
 
     static func main() {
         let status = CommandLineEntry.run(Array(CommandLine.arguments.dropFirst()))

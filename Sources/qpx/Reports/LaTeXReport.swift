@@ -29,8 +29,7 @@ struct LaTeXReport: ReportFormat {
     }
 
     private func render(_ table: ReportTable) -> String {
-        var lines: [String] = []
-        if let command = table.command { lines.append("% " + command.withoutControlCharacters) }
+        var lines = table.commands.map { "% " + $0.withoutControlCharacters }
         lines += [#"\begin{table}[htbp]"#, #"\centering"#]
         if !table.title.isEmpty { lines.append("\\caption{\(escaped(table.title))}") }
         let alignment = table.columns.map { $0.kind.isNumber ? "r" : "l" }.joined()

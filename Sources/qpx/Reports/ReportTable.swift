@@ -75,8 +75,8 @@ struct ReportTable: Sendable, Equatable {
     private(set) var rows: [Row] = []
     /// Notes below the table, numbered from 1 where a cell refers to them.
     var footnotes: [String] = []
-    /// The command that made the table, for the reader who wants to make it again.
-    var command: String?
+    /// The commands that made the table, for the reader who wants to make it again.
+    var commands: [String] = []
 
     init(title: String, columns: [Column]) {
         self.title = title

@@ -38,6 +38,8 @@ struct Table: Sendable {
 
     /// A line above the table.
     var title: String?
+    /// Whether an empty line comes before the title.
+    var isSeparate: Bool
     /// The columns.
     let columns: [Column]
     /// The rows; missing cells are shown as `-`.
@@ -50,8 +52,9 @@ struct Table: Sendable {
     /// Between two columns.
     private static let gap = 2
 
-    init(title: String? = nil, _ columns: [Column]) {
-        self.title = title
+    init(title: String? = nil, isSeparate: Bool = false, _ columns: [Column]) {
+        self.title = title?.withoutControlCharacters
+        self.isSeparate = isSeparate
         self.columns = columns
     }
 
@@ -69,7 +72,8 @@ struct Table: Sendable {
             rows.reduce(columns[c].title.displayWidth) { max($0, cell($1, c).text.displayWidth) }
         }
         if let width { cut(&widths, toFit: width) }
-        var lines = title.map { [colour.paint($0, [.bold])] } ?? []
+        var lines = isSeparate ? [""] : []
+        if let title { lines.append(colour.paint(title, [.bold])) }
         for (index, block) in blocks(widths, width: width).enumerated() {
             if index > 0 { lines.append("") }
             lines.append(

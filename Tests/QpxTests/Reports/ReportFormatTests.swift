@@ -35,7 +35,7 @@ private func table() -> ReportTable {
                 .number(18.1, decimals: 2),
             ]))
     table.footnotes = ["50 % of the_examples"]
-    table.command = "qpx report brown --format latex"
+    table.commands = ["qpx report brown --format latex"]
     table.markBest()
     return table
 }
