@@ -31,7 +31,8 @@ struct RerunCommand: ParsableCommand {
         guard outcome.isSame else {
             let count = outcome.comparison.count { !$0.isSame }
             throw Failure(
-                .checkFailed, "\(outcome.rerun.name) does not repeat \(outcome.original.name): \(count) of "
+                .checkFailed,
+                "\(outcome.rerun.name) does not repeat \(outcome.original.name): \(count) of "
                     + "\(outcome.comparison.count) numbers differ")
         }
     }

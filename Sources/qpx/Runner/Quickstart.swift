@@ -49,7 +49,8 @@ struct Quickstart {
         let database = out + "/qpx.db"
         guard !FilePath.exists(database) else {
             throw Failure(
-                .conflict, "\(out) has a quickstart already", hint: "name another folder with --out, or remove this one")
+                .conflict, "\(out) has a quickstart already", hint: "name another folder with --out, or remove this one"
+            )
         }
         let path = example + "/quickstart.yaml"
         var settings = try SettingsFile.settings(

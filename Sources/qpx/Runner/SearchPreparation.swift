@@ -15,7 +15,9 @@ struct SearchPreparation {
     let progress: ProgressLine
 
     /// Everything that trials share, and the base model's row.
-    func context(inputs: SearchInputs, base: LoadedModel) throws -> (context: SearchContext, modelID: Int, prunedID: Int?) {
+    func context(inputs: SearchInputs, base: LoadedModel) throws -> (
+        context: SearchContext, modelID: Int, prunedID: Int?
+    ) {
         let modelRow = try store.recordModel(record(base.checkpoint, pruning: nil))
         let (pruned, digest, prunedRow, ratio, removed) = try prunedModel(inputs, base, parentID: modelRow.id)
         let precisions = try specification.choices.map { try Precisions.parse($0) }

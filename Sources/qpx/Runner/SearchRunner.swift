@@ -45,7 +45,7 @@ struct SearchRunner {
                 prunedModelID: prunedID, objective: specification.objective.kind.rawValue,
                 direction: context.isMaximized ? .maximize : .minimize, pruningRatio: context.ratio,
                 parametersRemoved: context.parametersRemoved, budgetBytes: context.budgetBytes,
-                budgetBitsPerWeight: context.space.bitsPerWeight(totalBytes: context.budgetBytes),
+                budgetBitsPerWeight: context.budgetBitsPerWeight,
                 choices: specification.choices.joined(separator: ","), trialLimit: specification.trials,
                 seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
                 environment: environment(specification.threads)),
