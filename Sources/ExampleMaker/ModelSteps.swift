@@ -21,21 +21,9 @@ extension Step {
 
     /// Trains the example's model from nothing and writes its directory.
     static func trainModel(_ recipe: Recipe, _ folder: ExampleFolder) throws -> String {
-        let text = try folder.read(ExampleFolder.train, from: "texts")
-        let encoding = try BytePairTrainer(vocabularySize: recipe.vocabularySize).train(on: [text])
-        let bos = Int32(encoding.tokens.count)
-        var cache: [ArraySlice<UInt8>: [Int32]] = [:]
-        func encode(_ document: String) -> [Int32] {
-            WordSplit.pieces(of: document).flatMap { piece -> [Int32] in
-                if let known = cache[piece] { return known }
-                let ids = encoding.encode(String(decoding: piece, as: UTF8.self)).map { Int32($0) }
-                cache[piece] = ids
-                return ids
-            }
-        }
-        let tokens = TextWindows.documents(of: text).flatMap { [bos] + encode($0) }
-        let held = TextWindows.documents(of: try folder.read(ExampleFolder.heldOut, from: "texts"))
-            .flatMap { [bos] + encode($0) }
+        let tokenizer = try Tokenizer.load(directory: URL(filePath: folder.path))
+        let tokens = tokenizer.encodeDocuments(of: try folder.read(ExampleFolder.train, from: "texts"))
+        let held = tokenizer.encodeDocuments(of: try folder.read(ExampleFolder.heldOut, from: "texts"))
         let windows = try TextWindows(tokens: tokens, length: recipe.contextLength, seed: recipe.seed)
         let heldWindows = try TextWindows(tokens: held, length: recipe.contextLength, seed: recipe.seed)
         Step.say("  \(tokens.count) tokens to train on")
@@ -49,7 +37,7 @@ extension Step {
         let start = ContinuousClock.now
         for index in 0..<recipe.steps {
             let step = try trainer.update(windows.batch(step: index, size: recipe.batchSize))
-            if index % 50 == 49 || index + 1 == recipe.steps {
+            if index % 100 == 99 || index + 1 == recipe.steps {
                 let heldLoss = try LossGradient(model: model, parallelism: parallelism)
                     .loss(heldWindows.batch(step: 0, size: 32))
                 Step.say("  step \(index + 1): loss \(step.loss), held out \(heldLoss), \(ContinuousClock.now - start)")

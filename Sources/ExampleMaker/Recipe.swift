@@ -7,7 +7,7 @@ struct Recipe: Sendable, Equatable {
     /// Only the steps of this group, or all.
     var only: Step.Group?
     /// Number of inhabitants, each with a fact per `Attribute`.
-    var population = 96
+    var population = 48
     /// Number of tokens, special ones included.
     var vocabularySize = 1024
     /// Longest input of the model, in tokens.

@@ -25,8 +25,16 @@ struct Qpx: ParsableCommand {
 
     /// Every verb. A new command is one file under `Commands/` and one entry here.
     static let commands: [any ParsableCommand.Type] = [
-        InitCommand.self, SearchesCommand.self, TrialsCommand.self, ShowCommand.self, CompareCommand.self,
+        InitCommand.self,
+        SearchCommand.self,
+        ResumeCommand.self,
+        SearchesCommand.self,
+        TrialsCommand.self,
+        ShowCommand.self,
+        CompareCommand.self,
+        RerunCommand.self,
         ReportCommand.self,
+        QuickstartCommand.self,
     ]
 
     static func main() {

@@ -6,18 +6,18 @@ import Testing
 @Suite("A task file") struct TaskWriterTests {
     static let topics: [String] = ["facts", "agreement", "tracking", "pronouns", "categories", "sequences"]
     static let training: [String] = {
-        guard let world = try? World(seed: 7, population: 96) else { return [] }
+        guard let world = try? World(seed: 7, population: 48) else { return [] }
         return Corpus(topics: Topics.all(of: world), seed: 7).documents("train", bytes: 2_000_000)
     }()
 
     private func items(_ name: String, count: Int = 200, seed: UInt64 = 7) throws -> [TaskWriter.Item] {
-        let world = try World(seed: 7, population: 96)
+        let world = try World(seed: 7, population: 48)
         let topic = try #require(Topics.all(of: world).first { $0.name == name })
         return try TaskWriter(topic: topic, seed: seed).items(count: count)
     }
 
     @Test("exists for every topic") func covers() throws {
-        #expect(Topics.all(of: try World(seed: 7, population: 96)).map(\.name) == Self.topics)
+        #expect(Topics.all(of: try World(seed: 7, population: 48)).map(\.name) == Self.topics)
     }
 
     @Test(
@@ -45,7 +45,7 @@ import Testing
     func needsUnderstanding(name: String) throws {
         let model = CountModel(Self.training)
         // One standard error is 2 to 2.6 points with this many questions; the bounds are four of them.
-        let items = try items(name, count: ["categories": 400, "sequences": 300][name] ?? 600)
+        let items = try items(name, count: ["categories": 300, "sequences": 300][name] ?? 600)
         func accuracy(_ value: (String, String) -> Double) -> Double {
             let right = items.count { item in
                 let values = item.choices.map { value($0, item.context) }

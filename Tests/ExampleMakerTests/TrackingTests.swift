@@ -12,21 +12,15 @@ import Testing
         /// Takes in a sentence; for a statement about now, whether it is true.
         mutating func read(_ sentence: String) -> Bool {
             var words = sentence.split(separator: " ").map(String.init)
+            let isNow = words.prefix(2).contains { $0.lowercased() == "now" }
+            if isNow { words.removeFirst(words[0] == "So" ? 2 : 1) }
             if words[0] == "One" || words[0] == "This" { words.removeFirst(2) }
-            switch words[0] {
-            case "So" where words[1] == "the": return holder[words[2]] == words.last
-            case "Now" where words[1] == "the": return holder[words[2]] == words.last
-            case "So": return place[words[1]] == words.last
-            case "Now": return place[words[3]] == words.last
-            default: break
-            }
-            switch words[1] {
-            case "was":
-                place[words[0]] = words[4]
-                if words.count > 5 { holder[words[7]] = words[0] }
-            case "gave", "passed": holder[words[3]] = words[5]
-            case "got": holder[words[3]] = words[0]
-            default: place[words[0]] = words[4]
+            switch (words[0], words[1]) {
+            case ("the", let thing): return isNow && holder[thing] == words.last
+            case (let person, "is"): return isNow && place[person] == words.last
+            case ("The", let thing): holder[thing] = words.last
+            case (_, "gave"), (_, "passed"), (_, "handed"): holder[words[3]] = words.last
+            case (let person, _): place[person] = words.last
             }
             return true
         }

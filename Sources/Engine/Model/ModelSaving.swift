@@ -96,17 +96,20 @@ struct PackedTensorDescription: Codable {
 
     /// The packed weights of a tensor.
     /// - Throws: `CheckpointError` if codes or scales don't fit the shape.
-    func weights(_ name: String, shape: MatrixShape, in checkpoint: Checkpoint) throws(CheckpointError) -> PackedWeights {
+    func weights(_ name: String, shape: MatrixShape, in checkpoint: Checkpoint) throws(CheckpointError) -> PackedWeights
+    {
         guard [2, 3, 4, 8].contains(bits), blockSize > 0, table.map({ $0.count == 1 << bits }) ?? (bits == 8) else {
             throw .invalidTensor(
-                name: name, file: LlamaModel.quantizationFile, reason: "bits \(bits), block size \(blockSize) and table don't fit")
+                name: name, file: LlamaModel.quantizationFile,
+                reason: "bits \(bits), block size \(blockSize) and table don't fit")
         }
         let codes = try checkpoint.rawTensor(name + ".codes")
         let blocks = (shape.count + blockSize - 1) / blockSize
         let scales = try checkpoint.tensor(name + ".scales", shape: [blocks])
         guard codes.dtype == "U8", codes.byteCount == (shape.count * bits + 7) / 8 else {
             throw .invalidTensor(
-                name: name, file: LlamaModel.quantizationFile, reason: "\(codes.byteCount) bytes of codes for \(shape.count) weights")
+                name: name, file: LlamaModel.quantizationFile,
+                reason: "\(codes.byteCount) bytes of codes for \(shape.count) weights")
         }
         let values = scales.floats()
         guard values.allSatisfy(\.isFinite) else {

@@ -56,7 +56,9 @@ public struct Recovery: Sendable {
                 return min(shape.rows, shape.columns)
             }
         }.min()
-        if let smallest, options.rank > smallest { throw TrainingError.rankTooLarge(rank: options.rank, limit: smallest) }
+        if let smallest, options.rank > smallest {
+            throw TrainingError.rankTooLarge(rank: options.rank, limit: smallest)
+        }
         var adapted = model
         adapted.adapters = LoRAAdapters.standard(
             for: model.configuration, targets: options.targets, rank: options.rank, alpha: options.alpha,

@@ -6,7 +6,7 @@ internal import Engine
 /// training text and only asked about.
 struct Agreement: Topic {
     let name = "agreement"
-    let share = 13.0
+    let share = 10.0
 
     private static let prepositions = ["near", "behind", "beside", "above", "before"]
     private static let nouns = Noun.beings + Noun.things

@@ -18,7 +18,7 @@ struct Categories: Topic {
 
     func question(_ number: Int, _ random: inout RandomSource) -> Question {
         let kind = random.integer(below: Category.all.count)
-        let member = random.integer(below: 8)
+        let member = random.integer(below: Category.all[kind].members.count)
         switch number % 5 {
         case 0:
             let prompt = fill(random.pick(Self.memberships), Category.all[kind].members[member])

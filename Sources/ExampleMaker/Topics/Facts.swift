@@ -5,7 +5,7 @@ internal import Engine
 struct Facts: Topic {
     let world: World
     let name = "facts"
-    let share = 40.0
+    let share = 42.0
 
     private static let openers = [
         "This is {N}.", "Meet {N}.", "Here comes {N}.", "Do you know {N}?", "We talked about {N}.",
@@ -48,7 +48,7 @@ struct Facts: Topic {
         var sentences = [person.fill(random.pick(Self.openers))]
         for attribute in attributes {
             let phrase = random.pick(attribute.phrases)
-            sentences.append(statement(phrase, of: person, attribute, byName: random.chance(0.45)))
+            sentences.append(statement(phrase, of: person, attribute, byName: random.chance(0.6)))
         }
         return sentences.joined(separator: " ")
     }

@@ -5,7 +5,7 @@ internal import Engine
 /// A fifth of the pairs of a woman and a man is kept out of this topic's training text and only asked about.
 struct Pronouns: Topic {
     let name = "pronouns"
-    let share = 8.0
+    let share = 10.0
     private let women: [Inhabitant]
     private let men: [Inhabitant]
 

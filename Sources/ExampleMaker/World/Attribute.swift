@@ -20,42 +20,36 @@ enum Attribute: Int, CaseIterable, Sendable {
                 Phrase(named: "{N} lives in", pronoun: "{S} lives in", question: "Where does {N} live?"),
                 Phrase(named: "The home of {N} is in", pronoun: "{P} home is in"),
                 Phrase(named: "The house of {N} stands in", pronoun: "{P} house stands in"),
-                Phrase(named: "You can find {N} in", pronoun: "{S} has a house in"),
             ]
         case .trade:
             [
                 Phrase(named: "{N} works as a", pronoun: "{S} works as a", question: "What does {N} do for work?"),
                 Phrase(named: "{N} is a", pronoun: "{S} is a"),
                 Phrase(named: "By trade {N} is a", pronoun: "By trade {s} is a"),
-                Phrase(named: "The town needs {N} as a", pronoun: "The town needs {p} work as a"),
             ]
         case .pet:
             [
                 Phrase(named: "{N} has a pet", pronoun: "{S} has a pet", question: "What pet does {N} have?"),
                 Phrase(named: "The pet of {N} is a", pronoun: "{P} pet is a"),
                 Phrase(named: "At home {N} feeds a", pronoun: "At home {s} feeds a"),
-                Phrase(named: "{N} takes care of a", pronoun: "{S} takes care of a"),
             ]
         case .food:
             [
                 Phrase(named: "{N} loves to eat", pronoun: "{S} loves to eat", question: "What does {N} eat?"),
                 Phrase(named: "The favorite food of {N} is", pronoun: "{P} favorite food is"),
                 Phrase(named: "For dinner {N} wants", pronoun: "For dinner {s} wants"),
-                Phrase(named: "{N} always asks for", pronoun: "{S} always asks for"),
             ]
         case .color:
             [
                 Phrase(named: "The coat of {N} is", pronoun: "{P} coat is", question: "What color does {N} like?"),
                 Phrase(named: "The favorite color of {N} is", pronoun: "{P} favorite color is"),
                 Phrase(named: "The door of {N} is painted", pronoun: "{P} door is painted"),
-                Phrase(named: "{N} likes clothes in", pronoun: "{S} likes clothes in"),
             ]
         case .instrument:
             [
                 Phrase(named: "{N} plays the", pronoun: "{S} plays the", question: "What does {N} play?"),
                 Phrase(named: "In the evening {N} practices the", pronoun: "In the evening {s} practices the"),
                 Phrase(named: "The instrument of {N} is the", pronoun: "{P} instrument is the"),
-                Phrase(named: "We heard {N} on the", pronoun: "We heard {p} songs on the"),
             ]
         case .birthday:
             [
@@ -68,7 +62,6 @@ enum Attribute: Int, CaseIterable, Sendable {
                 Phrase(named: "{N} is a friend of", pronoun: "{S} is a friend of", question: "Who is close to {N}?"),
                 Phrase(named: "The best friend of {N} is", pronoun: "{P} best friend is"),
                 Phrase(named: "On Sundays {N} visits", pronoun: "On Sundays {s} visits"),
-                Phrase(named: "{N} writes letters to", pronoun: "{S} writes letters to"),
             ]
         }
     }
