@@ -39,6 +39,12 @@ enum FilePath {
         return String(name[..<dot])
     }
 
+    /// The path with another extension, or with one if it has none.
+    static func replacingExtension(of path: String, with ending: String) -> String {
+        let stem = stem(of: path)
+        return path.dropLast(name(of: path).count) + stem + "." + ending
+    }
+
     /// Whether anything is there.
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -24,7 +24,18 @@ struct Qpx: ParsableCommand {
         subcommands: commands)
 
     /// Every verb. A new command is one file under `Commands/` and one entry here.
-    static let commands: [any ParsableCommand.Type] = []
+    static let commands: [any ParsableCommand.Type] = [
+        InitCommand.self,
+        SearchCommand.self,
+        ResumeCommand.self,
+        SearchesCommand.self,
+        TrialsCommand.self,
+        ShowCommand.self,
+        CompareCommand.self,
+        RerunCommand.self,
+        ReportCommand.self,
+        QuickstartCommand.self,
+    ]
 
     static func main() {
         let status = CommandLineEntry.run(Array(CommandLine.arguments.dropFirst()))

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Store
 
 /// Options that every command has.
 struct GlobalOptions: ParsableArguments {
@@ -22,6 +23,23 @@ struct DatabaseOptions: ParsableArguments {
         help: ArgumentHelp(
             "The database (default: $QPX_DB, else qpx.db in this folder or one above it).", valueName: "file"))
     var path: String?
+
+    /// The database for commands that only look.
+    ///
+    /// A file of an older schema is brought up to date first; that is the one case in which a look writes.
+    func openForReading() throws -> Store {
+        let path = try DatabaseLocation.existing(flag: path)
+        do {
+            return try Store(path: path, access: .read)
+        } catch StoreError.tooOld {
+            return try Store(path: path, access: .write)
+        }
+    }
+
+    /// The database for commands that record.
+    func openForWriting() throws -> Store {
+        try Store(path: try DatabaseLocation.existing(flag: path), access: .write)
+    }
 }
 
 /// The option of commands that compute.

@@ -27,7 +27,10 @@ struct MarkdownReport: ReportFormat {
             lines.append("")
             lines += table.footnotes.enumerated().map { "\($0 + 1). \(escaped($1))" }
         }
-        if let command = table.command { lines += ["", "Made with:", "", "    " + command] }
+        for remark in table.remarks { lines += ["", escaped(remark)] }
+        if !table.commands.isEmpty {
+            lines += ["", "Made with:", ""] + table.commands.map { "    " + $0.withoutControlCharacters }
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 

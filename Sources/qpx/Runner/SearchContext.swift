@@ -26,6 +26,11 @@ struct SearchContext: Sendable {
     let importance: [LayerImportance.Estimate]
 
     var parallelism: Parallelism { Parallelism(threads: specification.threads) }
+    /// The budget in bits per quantized weight: as it was given, or what the bytes come to.
+    var budgetBitsPerWeight: Double {
+        if case .bitsPerWeight(let millionths) = specification.budget { return Double(millionths) / 1e6 }
+        return space.bitsPerWeight(totalBytes: budgetBytes)
+    }
     /// Importance with the estimator's bias taken off, nats.
     var correctedImportance: [Double] { importance.map(\.corrected) }
     /// Whether a larger objective is better.
@@ -42,12 +47,14 @@ struct SearchContext: Sendable {
             if isPruned {
                 plans.append(
                     TrialPlan(
-                        base: .pruned, allocation: nil, recovers: false, kind: .reference, label: "pruned, not recovered"))
+                        base: .pruned, allocation: nil, recovers: false, kind: .reference,
+                        label: "pruned, not recovered"))
             }
             if recovers {
                 plans.append(
                     TrialPlan(
-                        base: .pruned, allocation: nil, recovers: true, kind: .reference, label: "recovered, unquantized"))
+                        base: .pruned, allocation: nil, recovers: true, kind: .reference,
+                        label: "recovered, unquantized"))
             }
         }
         let design = try InitialDesign(

@@ -40,18 +40,19 @@ struct SearchInputs: Sendable {
             let bytes = try MappedFile(url).byteCount
             files.append(File(role: role, path: path, bytes: bytes, sha256: try SHA256.hex(of: url)))
         }
-        if let path = specification.pruning.calibration {
-            try note("calibration", path)
-            calibrationTokens = tokenizer.encodeDocuments(of: try TextFile.read(path, says: "--calibration"))
-        } else {
-            calibrationTokens = []
+        // Calibration and recovery often use one text: it is encoded once.
+        var encoded: [String: [Int32]] = [:]
+        func tokens(_ role: String, _ path: String, flag: String) throws -> [Int32] {
+            try note(role, path)
+            if let known = encoded[path] { return known }
+            let tokens = tokenizer.encodeDocuments(of: try TextFile.read(path, says: flag))
+            encoded[path] = tokens
+            return tokens
         }
-        if let path = specification.recovery.text, specification.recovery.steps > 0 {
-            try note("recovery_text", path)
-            recoveryTokens = tokenizer.encodeDocuments(of: try TextFile.read(path, says: "--recovery-text"))
-        } else {
-            recoveryTokens = []
-        }
+        calibrationTokens =
+            try specification.pruning.calibration.map { try tokens("calibration", $0, flag: "--calibration") } ?? []
+        let trainingText = specification.recovery.steps > 0 ? specification.recovery.text : nil
+        recoveryTokens = try trainingText.map { try tokens("recovery_text", $0, flag: "--recovery-text") } ?? []
         let evaluation = specification.evaluation
         tasks = try evaluation.tasks.map { path in
             try note("task", path)

@@ -15,7 +15,9 @@ struct SearchPreparation {
     let progress: ProgressLine
 
     /// Everything that trials share, and the base model's row.
-    func context(inputs: SearchInputs, base: LoadedModel) throws -> (context: SearchContext, modelID: Int, prunedID: Int?) {
+    func context(inputs: SearchInputs, base: LoadedModel) throws -> (
+        context: SearchContext, modelID: Int, prunedID: Int?
+    ) {
         let modelRow = try store.recordModel(record(base.checkpoint, pruning: nil))
         let (pruned, digest, prunedRow, ratio, removed) = try prunedModel(inputs, base, parentID: modelRow.id)
         let precisions = try specification.choices.map { try Precisions.parse($0) }
@@ -75,7 +77,7 @@ struct SearchPreparation {
         let stage = try store.recordStage(
             StageRecord(
                 digest: key.digest, kind: "prune", path: folder.path, seconds: MonotonicClock.seconds - started,
-                detail: try JSONText.sorted(detail)))
+                detail: try CanonicalJSON.text(detail)))
         for name in ["config.json", "model.safetensors"] {
             let file = folder.appending(path: name)
             try store.recordArtifact(
@@ -131,7 +133,7 @@ struct SearchPreparation {
         _ = try store.recordStage(
             StageRecord(
                 digest: key.digest, kind: "importance", seconds: MonotonicClock.seconds - started,
-                detail: try JSONText.sorted(detail)))
+                detail: try CanonicalJSON.text(detail)))
         return estimates
     }
 }

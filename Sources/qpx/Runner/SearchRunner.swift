@@ -45,7 +45,7 @@ struct SearchRunner {
                 prunedModelID: prunedID, objective: specification.objective.kind.rawValue,
                 direction: context.isMaximized ? .maximize : .minimize, pruningRatio: context.ratio,
                 parametersRemoved: context.parametersRemoved, budgetBytes: context.budgetBytes,
-                budgetBitsPerWeight: context.space.bitsPerWeight(totalBytes: context.budgetBytes),
+                budgetBitsPerWeight: context.budgetBitsPerWeight,
                 choices: specification.choices.joined(separator: ","), trialLimit: specification.trials,
                 seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
                 environment: environment(specification.threads)),
@@ -180,7 +180,7 @@ extension SuggestionRecord {
         self.init(
             mean: sign * (proposal.prediction?.mean ?? 0), deviation: proposal.prediction?.deviation ?? 0,
             acquisition: proposal.acquisition, acquisitionValue: proposal.acquisitionValue,
-            hyperparameters: try JSONText.sorted(hyperparameters),
+            hyperparameters: try CanonicalJSON.text(hyperparameters),
             randomState: proposal.randomState.map(String.init).joined(separator: " "),
             candidates: proposal.candidates, observations: observations, durationSeconds: durationSeconds)
     }

@@ -19,7 +19,7 @@ struct StageKey {
     /// The key with a further input.
     func adding(_ input: some Encodable) throws -> StageKey {
         var key = self
-        key.text += try JSONText.sorted(input) + "\n"
+        key.text += try CanonicalJSON.text(input) + "\n"
         return key
     }
 
@@ -28,8 +28,8 @@ struct StageKey {
 }
 
 /// JSON in its one form: sorted keys, one line.
-enum JSONText {
-    static func sorted(_ value: some Encodable) throws -> String {
+enum CanonicalJSON {
+    static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)

@@ -19,6 +19,11 @@ enum JSONValue: Sendable, Equatable {
     /// The value, or null.
     static func optional(_ value: Bool?) -> JSONValue { value.map(JSONValue.bool) ?? .null }
 
+    /// A number where every JSON reader keeps its digits, else text.
+    static func seed(_ value: UInt64) -> JSONValue {
+        value <= 1 << 53 ? .int(Int(value)) : .string(String(value))
+    }
+
     /// Everything on one line.
     var compact: String {
         var text = ""

@@ -38,6 +38,8 @@ struct Table: Sendable {
 
     /// A line above the table.
     var title: String?
+    /// Whether an empty line comes before the title.
+    var isSeparate: Bool
     /// The columns.
     let columns: [Column]
     /// The rows; missing cells are shown as `-`.
@@ -50,8 +52,9 @@ struct Table: Sendable {
     /// Between two columns.
     private static let gap = 2
 
-    init(title: String? = nil, _ columns: [Column]) {
-        self.title = title
+    init(title: String? = nil, isSeparate: Bool = false, _ columns: [Column]) {
+        self.title = title?.withoutControlCharacters
+        self.isSeparate = isSeparate
         self.columns = columns
     }
 
@@ -69,22 +72,16 @@ struct Table: Sendable {
             rows.reduce(columns[c].title.displayWidth) { max($0, cell($1, c).text.displayWidth) }
         }
         if let width { cut(&widths, toFit: width) }
-        var lines = title.map { [colour.paint($0, [.bold])] } ?? []
+        var lines = isSeparate ? [""] : []
+        if let title { lines.append(colour.paint(title, [.bold])) }
         for (index, block) in blocks(widths, width: width).enumerated() {
             if index > 0 { lines.append("") }
-            lines.append(
-                line(block, widths) { c in
-                    Cell(columns[c].title, .bold)
-                } paint: {
-                    colour.paint($0, $1)
-                })
+            // Lists of names and values have no headings.
+            if columns.contains(where: { !$0.title.isEmpty }) {
+                lines.append(line(block, widths, colour) { c in Cell(columns[c].title, .bold) })
+            }
             for row in rows {
-                lines.append(
-                    line(block, widths) { c in
-                        cell(row, c)
-                    } paint: {
-                        colour.paint($0, $1)
-                    })
+                lines.append(line(block, widths, colour) { c in cell(row, c) })
             }
         }
         for note in footnotes {
@@ -124,9 +121,7 @@ struct Table: Sendable {
         return blocks + [block]
     }
 
-    private func line(
-        _ block: [Int], _ widths: [Int], cell: (Int) -> Cell, paint: (String, [Colour.Style]) -> String
-    ) -> String {
+    private func line(_ block: [Int], _ widths: [Int], _ colour: Colour, cell: (Int) -> Cell) -> String {
         var line = ""
         for (position, column) in block.enumerated() {
             if position > 0 { line += String(repeating: " ", count: Self.gap) }
@@ -135,7 +130,7 @@ struct Table: Sendable {
             let isLast = position == block.count - 1
             // The blanks stay outside the escape sequences, and no line ends in blanks.
             let blanks = String(repeating: " ", count: widths[column] - text.displayWidth)
-            let painted = paint(text, cell.styles)
+            let painted = colour.paint(text, cell.styles)
             line += columns[column].isRight ? blanks + painted : painted + (isLast ? "" : blanks)
         }
         return line

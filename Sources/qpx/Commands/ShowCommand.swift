@@ -1,0 +1,49 @@
+internal import ArgumentParser
+internal import Store
+
+/// `qpx show`: everything that is recorded of a trial or a search.
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show everything that is recorded of a trial or a search.",
+        discussion: """
+            EXAMPLES
+              qpx show my-search
+              qpx show my-search/7
+              qpx show my-search/best --json
+
+            JSON
+              of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
+                "best", "warm_start": [{"search", "observations"}], "importance": [{"estimator", "layer", "value",
+                "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search", "origin",
+                "allocation", "value", "stderr"}], "transitions", "artifacts", "events"}
+              of a trial: {"trial": {… as in 'qpx trials'}, "metrics": [{"name", "task", "value", "stderr", "count",
+                "step"}], "suggestion", "training": [{"step", "loss", "learning_rate", "gradient_norm"}],
+                "transitions", "artifacts", "events"}
+            """)
+
+    @Argument(help: ArgumentHelp("A search, or a trial as search/number or search/best.", valueName: "search|trial"))
+    var selector: String
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let store = try database.openForReading()
+        let console = global.console
+        let selector = try TrialSelector(selector)
+        if selector.parts == [.all] {
+            let details = try SearchDetails(store, search: try store.search(named: selector.search))
+            try console.isJSON ? console.write(details.json) : details.write(to: console)
+            return
+        }
+        let trials = try store.trials(selector)
+        guard trials.count == 1, let trial = trials.first else {
+            throw Failure.usage(
+                "'\(self.selector)' names \(trials.count) trials, show takes one",
+                hint: "'qpx compare \(self.selector)' puts them side by side")
+        }
+        let details = try TrialDetails(store, trial: trial)
+        try console.isJSON ? console.write(details.json) : details.write(to: console)
+    }
+}

@@ -1,0 +1,225 @@
+internal import Store
+
+/// The table of a paper, from what the database holds: rows method × pruning, columns tasks, mean, loss or perplexity,
+/// memory.
+///
+/// Of each search: the references (intact, pruned, recovered at 16 bits), the uniform precisions, what the initial design
+/// has a name for (the importance-based allocation), and the best trial of the search.
+struct SearchReport {
+    /// How the table is written.
+    struct Options: Sendable {
+        /// The accuracy that stands in the task columns: "acc" or "acc_norm".
+        var accuracy = "acc"
+        /// Whether standard errors are printed behind the values.
+        var showsStandardErrors = false
+    }
+
+    /// One row before it is formatted.
+    private struct Entry {
+        var trial: TrialRecord
+        var search: SearchRecord
+        var method: String
+        var metrics: [MetricRecord]
+        var isFirstOfSearch: Bool
+        var isRanked: Bool
+
+        func metric(_ name: String, task: String) -> MetricRecord? {
+            metrics.first { $0.name == name && $0.task == task && $0.step == nil }
+        }
+    }
+
+    /// A column that a metric fills.
+    private struct MetricColumn: Equatable {
+        var name: String
+        var task: String
+    }
+
+    private let options: Options
+    private var entries: [Entry] = []
+    private var models: [Int: ModelRecord] = [:]
+
+    /// Reads the rows of searches.
+    init(_ store: Store, searches: [SearchRecord], options: Options = Options()) throws {
+        self.options = options
+        var shownIntact: [Int: [[MetricRecord]]] = [:]
+        for search in searches {
+            for id in [search.modelID, search.prunedModelID].compactMap(\.self) where models[id] == nil {
+                models[id] = try store.model(id: id)
+            }
+            let metrics = try store.metrics(ofSearch: search.id)
+            var isFirst = true
+            for (trial, method) in try Self.rows(store, search) {
+                let own = metrics[trial.id] ?? []
+                // The intact model is the same for every search of it: its row stands once, unless measured otherwise.
+                if trial.kind == .reference, !Self.isPruned(trial) {
+                    if shownIntact[search.modelID, default: []].contains(own) { continue }
+                    shownIntact[search.modelID, default: []].append(own)
+                }
+                entries.append(
+                    Entry(
+                        trial: trial, search: search, method: method, metrics: own,
+                        isFirstOfSearch: isFirst,
+                        isRanked: trial.allocation != nil && trial.isWithinBudget != false))
+                isFirst = false
+            }
+        }
+    }
+
+    /// Whether a reference is of the pruned model; only the first reference of a search is of the intact one.
+    private static func isPruned(_ trial: TrialRecord) -> Bool {
+        guard let label = trial.label else { return true }
+        return !label.hasPrefix("intact")
+    }
+
+    private static func rows(_ store: Store, _ search: SearchRecord) throws -> [(TrialRecord, String)] {
+        var filter = TrialFilter(search: search.id)
+        filter.states = [.complete]
+        let trials = try store.trials(filter)
+        let references = trials.filter { $0.kind == .reference && $0.allocation == nil }
+        // Uniform precisions stand together by size, whether they could have been chosen or not.
+        let uniform = trials.filter { $0.kind == .baseline || ($0.kind == .reference && $0.allocation != nil) }
+            .sorted { ($0.bitsPerWeight ?? 0, $0.number) < ($1.bitsPerWeight ?? 0, $1.number) }
+        let named = trials.filter { $0.kind == .initial && $0.label != nil }
+        var rows = (references + uniform + named).map { ($0, $0.label ?? "\($0.kind.rawValue) \($0.number)") }
+        if let best = try store.bestTrial(ofSearch: search.id) {
+            let tried = trials.filter(\.kind.isCandidate).count
+            rows.append((best, "searched (best of \(tried))"))
+        }
+        return rows
+    }
+
+    /// The table.
+    func table(commands: [String]) -> ReportTable {
+        let accuracies = columns { $0 == options.accuracy }
+        let losses = columns { ["loss", "mean_loss"].contains($0) }
+        let perplexities = columns { $0.contains("perplexity") }
+        var table = ReportTable(title: title, columns: header(accuracies, losses + perplexities))
+        var notes: [String] = []
+        func note(_ text: String) -> Int {
+            if let known = notes.firstIndex(of: text) { return known + 1 }
+            notes.append(text)
+            return notes.count
+        }
+        for entry in entries {
+            table.add(row(entry, accuracies, losses + perplexities, note: note))
+        }
+        table.markBest()
+        table.footnotes = notes
+        table.remarks = remarks(accuracies)
+        table.commands = commands
+        return table
+    }
+
+    private var title: String {
+        let names = entries.reduce(into: [String]()) { names, entry in
+            let name = models[entry.search.modelID]?.name ?? ""
+            if !names.contains(name) { names.append(name) }
+        }
+        return names.joined(separator: ", ")
+    }
+
+    private func columns(where holds: (String) -> Bool) -> [MetricColumn] {
+        entries.reduce(into: []) { columns, entry in
+            for metric in entry.metrics where metric.step == nil && holds(metric.name) {
+                let column = MetricColumn(name: metric.name, task: metric.task)
+                if !columns.contains(column) { columns.append(column) }
+            }
+        }
+    }
+
+    private func header(_ accuracies: [MetricColumn], _ others: [MetricColumn]) -> [ReportTable.Column] {
+        var columns: [ReportTable.Column] = [
+            .init(name: "parameters_removed", title: "Removed %", kind: .number),
+            .init(name: "method", title: "Method", kind: .text),
+            .init(name: "bits_per_weight", title: "Bits", kind: .number),
+        ]
+        columns += accuracies.map { .init(name: Self.key($0), title: $0.task, kind: .higherIsBetter) }
+        if accuracies.count > 1 {
+            columns.append(.init(name: "mean_\(options.accuracy)", title: "Mean", kind: .higherIsBetter))
+        }
+        columns += others.map { column in
+            let word = column.name.contains("perplexity") ? "PPL" : "Loss"
+            return .init(name: Self.key(column), title: "\(column.task) \(word)", kind: .lowerIsBetter)
+        }
+        columns.append(.init(name: "weight_bytes", title: "MiB", kind: .number))
+        columns.append(.init(name: "trial", title: "Trial", kind: .text))
+        return columns
+    }
+
+    private static func key(_ column: MetricColumn) -> String {
+        let task = column.task.map { $0.isLetter || $0.isNumber ? $0 : "_" }
+        return task.isEmpty ? column.name : String(task) + "_" + column.name
+    }
+
+    private func row(
+        _ entry: Entry, _ accuracies: [MetricColumn], _ others: [MetricColumn], note: (String) -> Int
+    ) -> ReportTable.Row {
+        let trial = entry.trial
+        let removed = trial.kind == .reference && !Self.isPruned(trial) ? 0 : entry.search.parametersRemoved
+        var method = ReportTable.Cell(entry.method)
+        if trial.isWithinBudget == false { method.footnote = note("exceeds the budget; not compared") }
+        var cells: [ReportTable.Cell] = [
+            .init(removed.map { NumberText.percent($0) } ?? "", value: removed), method,
+            .number(trial.bitsPerWeight, decimals: 2),
+        ]
+        let values = accuracies.map { entry.metric($0.name, task: $0.task) }
+        cells += values.map { percent($0?.value, $0?.standardError) }
+        if accuracies.count > 1 {
+            let known = values.compactMap { $0?.value }
+            let mean = known.count == accuracies.count ? known.reduce(0, +) / Double(known.count) : nil
+            cells.append(percent(mean, Self.standardErrorOfMean(values)))
+        }
+        cells += others.map { column in
+            let metric = entry.metric(column.name, task: column.task)
+            return number(metric?.value, metric?.standardError, decimals: column.name.contains("perplexity") ? 2 : 4)
+        }
+        cells.append(
+            .init(
+                ByteText.mebibytes(trial.weightBytes) == NumberText.missing
+                    ? "" : ByteText.mebibytes(trial.weightBytes),
+                value: trial.weightBytes.map(Double.init)))
+        cells.append(.init(trial.name))
+        return ReportTable.Row(cells: cells, isRanked: entry.isRanked, startsGroup: entry.isFirstOfSearch)
+    }
+
+    /// The standard error of a mean of independent accuracies.
+    private static func standardErrorOfMean(_ metrics: [MetricRecord?]) -> Double? {
+        let errors = metrics.compactMap { $0?.standardError }
+        guard errors.count == metrics.count, !errors.isEmpty else { return nil }
+        return errors.reduce(0) { $0 + $1 * $1 }.squareRoot() / Double(errors.count)
+    }
+
+    private func percent(_ value: Double?, _ error: Double?) -> ReportTable.Cell {
+        var cell = number(value.map { $0 * 100 }, error.map { $0 * 100 }, decimals: 2)
+        // Programs read fractions everywhere else.
+        cell.value = value
+        return cell
+    }
+
+    private func number(_ value: Double?, _ error: Double?, decimals: Int) -> ReportTable.Cell {
+        var cell = ReportTable.Cell.number(value, decimals: decimals)
+        if options.showsStandardErrors, let error, value != nil {
+            cell.text += " ± " + NumberText.fixed(error, decimals)
+        }
+        return cell
+    }
+
+    private func remarks(_ accuracies: [MetricColumn]) -> [String] {
+        var notes: [String] = []
+        if !accuracies.isEmpty { notes.append("Task columns: \(options.accuracy) in percent, zero-shot.") }
+        notes.append("Bits: mean over quantized weights, scales included. MiB: all weights, scales included.")
+        for search in searches {
+            notes.append(
+                "\(search.name): pruning \(SearchView(search).pruning); budget \(SearchView(search).budget); objective "
+                    + "\(search.objective); seed \(search.seed).")
+        }
+        return notes
+    }
+
+    /// The searches of the rows, in their order.
+    private var searches: [SearchRecord] {
+        entries.reduce(into: []) { searches, entry in
+            if !searches.contains(where: { $0.id == entry.search.id }) { searches.append(entry.search) }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+internal import Store
+
+/// Everything that is recorded of one search.
+struct SearchDetails {
+    private let search: SearchRecord
+    private let model: ModelRecord
+    private let pruned: ModelRecord?
+    private let counts: [TrialState: Int]
+    private let best: TrialRecord?
+    private let sources: [SearchSourceRecord]
+    private let importances: [ImportanceRecord]
+    private let observations: [ObservationRecord]
+    private let transitions: [TransitionRecord]
+    private let artifacts: [ArtifactRecord]
+    private let events: [EventRecord]
+
+    init(_ store: Store, search: SearchRecord) throws {
+        self.search = search
+        model = try store.model(id: search.modelID)
+        pruned = try search.prunedModelID.map { try store.model(id: $0) }
+        counts = try store.trialCounts(ofSearch: search.id)
+        best = try store.bestTrial(ofSearch: search.id)
+        sources = try store.sources(ofSearch: search.id)
+        importances = try store.importances(ofSearch: search.id)
+        observations = try store.observations(ofSearch: search.id)
+        transitions = try store.transitions(ofSearch: search.id)
+        artifacts = try store.artifacts(of: .search(search.id))
+        events = try store.events(ofSearch: search.id)
+    }
+
+    var json: JSONValue {
+        let names = Dictionary(sources.map { ($0.searchID, $0.name) }, uniquingKeysWith: { first, _ in first })
+        return [
+            "search": SearchView(search).json(model: model.name), "model": Self.json(model),
+            "pruned_model": pruned.map(Self.json) ?? .null, "specification": JSONText.value(search.specification),
+            "trials": .object(TrialState.allCases.map { ($0.rawValue, .int(counts[$0] ?? 0)) }),
+            "best": best.map { TrialView($0).json } ?? .null,
+            "warm_start": .array(
+                sources.map { ["search": .string($0.name), "observations": .int($0.observations)] }),
+            "importance": .array(
+                importances.map {
+                    [
+                        "estimator": .string($0.estimator), "layer": .int($0.layer), "value": .number($0.value),
+                        "null_mean": .optional($0.nullMean), "null_deviation": .optional($0.nullDeviation),
+                    ]
+                }),
+            "observations": .array(
+                observations.map { observation in
+                    [
+                        "trial_number": .int(observation.trialNumber),
+                        "source_search": .optional(observation.sourceSearchID.flatMap { names[$0] }),
+                        "origin": .string(observation.origin.rawValue),
+                        "allocation": .array(AllocationText(observation.allocation).layers.map(JSONValue.string)),
+                        "value": .number(observation.value), "stderr": .optional(observation.standardError),
+                    ]
+                }),
+            "transitions": .array(transitions.map(\.json)), "artifacts": .array(artifacts.map(\.json)),
+            "events": .array(events.map(\.json)),
+        ]
+    }
+
+    private static func json(_ model: ModelRecord) -> JSONValue {
+        [
+            "name": .string(model.name), "path": .string(model.path), "sha256": .string(model.sha256),
+            "architecture": .string(model.architecture), "layers": .int(model.layers),
+            "parameters": .int(model.parameters), "bytes": .int(model.bytes),
+            "pruning_ratio": .optional(model.pruning?.pruningRatio),
+            "parameters_removed": .optional(model.pruning?.parametersRemoved),
+            "importance": .optional(model.pruning?.importance),
+        ]
+    }
+
+    func write(to console: Console) throws {
+        try console.write(facts)
+        var settings = Table(title: "Specification", isSeparate: true, [.word("setting"), .text("value")])
+        for setting in SearchView(search).settings {
+            settings.add([Table.Cell(setting.key), Table.Cell(setting.value.plainText)])
+        }
+        try console.write(settings)
+        if !importances.isEmpty {
+            var table = Table(
+                title: "Importance of the layers", isSeparate: true,
+                [.word("estimator"), .number("layer"), .number("value"), .number("by chance")])
+            for importance in importances {
+                table.add([
+                    Table.Cell(importance.estimator), Table.Cell(String(importance.layer)),
+                    Table.Cell(NumberText.fixed(importance.value, 4)),
+                    Table.Cell(NumberText.fixed(importance.nullMean, 4)),
+                ])
+            }
+            try console.write(table)
+        }
+        try RecordTables.write(transitions, events, to: console)
+    }
+
+    private var facts: Table {
+        let view = SearchView(search)
+        var table = Table(title: "Search \(search.name)", [.word(""), .text("")])
+        func add(_ name: String, _ value: String?) {
+            if let value, !value.isEmpty { table.add([Table.Cell(name), Table.Cell(value)]) }
+        }
+        add("state", search.state.rawValue)
+        add("error", search.error)
+        add(
+            "model",
+            "\(model.name): \(model.architecture), \(model.layers) layers, \(NumberText.grouped(model.parameters)) "
+                + "parameters, \(ByteText.short(model.bytes))")
+        add("pruning", view.pruning)
+        add(
+            "pruned model",
+            pruned.map { "\(NumberText.grouped($0.parameters)) parameters, \(ByteText.short($0.bytes))" })
+        add("budget", view.budget)
+        add("choices", search.choices)
+        add("objective", "\(search.objective), \(search.direction.rawValue)")
+        let states = TrialState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
+        add("trials", (states.isEmpty ? "none" : states.joined(separator: ", ")) + " (limit \(search.trialLimit))")
+        add("best", best.map { "\($0.name)  \(TrialView($0).objective)" })
+        if let best, let allocation = best.allocation {
+            add("best bits per layer", BitMap.text(AllocationText(allocation).bits))
+        }
+        add("warm start", sources.map { "\($0.name) (\($0.observations) observations)" }.joined(separator: ", "))
+        add("seed", String(search.seed))
+        add("command", search.commandLine)
+        add("created", search.createdAt)
+        add("finished", search.finishedAt)
+        let environment = search.environment
+        add("ran on", "\(environment.host), \(environment.threadCount) threads, \(environment.processor)")
+        return table
+    }
+}

@@ -1,0 +1,128 @@
+internal import Store
+
+/// A trial as commands print it.
+struct TrialView {
+    let trial: TrialRecord
+    /// Name of the trial that a rerun repeats.
+    var rerunOf: String?
+
+    init(_ trial: TrialRecord, rerunOf: String? = nil) {
+        self.trial = trial
+        self.rerunOf = rerunOf
+    }
+
+    /// The allocation; nil for a reference without one.
+    var allocation: AllocationText? { trial.allocation.map(AllocationText.init) }
+
+    /// What the trial is called for people: its label, else its kind.
+    var title: String { trial.label ?? trial.kind.rawValue }
+
+    /// The objective with its standard error: "0.6120 ± 0.0218".
+    var objective: String {
+        guard let value = trial.objectiveValue else { return "" }
+        return NumberText.fixed(value, 4)
+            + (trial.objectiveStandardError.map { " ± " + NumberText.fixed($0, 4) } ?? "")
+    }
+
+    /// The state in the colour of its meaning.
+    static func cell(_ state: TrialState) -> Table.Cell {
+        switch state {
+        case .complete: Table.Cell(state.rawValue, .green)
+        case .failed: Table.Cell(state.rawValue, .red)
+        case .interrupted: Table.Cell(state.rawValue, .yellow)
+        case .running: Table.Cell(state.rawValue, .cyan)
+        case .waiting: Table.Cell(state.rawValue)
+        }
+    }
+
+    /// The trial with stable keys.
+    var json: JSONValue {
+        [
+            "trial": .string(trial.name), "search": .string(trial.search), "number": .int(trial.number),
+            "kind": .string(trial.kind.rawValue), "label": .optional(trial.label),
+            "state": .string(trial.state.rawValue),
+            "allocation": allocation.map { .array($0.layers.map(JSONValue.string)) } ?? .null,
+            "bits": allocation.map { .array($0.bits.map { $0 > 0 ? .int($0) : .null }) } ?? .null,
+            "bits_per_weight": .optional(trial.bitsPerWeight), "weight_bytes": .optional(trial.weightBytes),
+            "within_budget": .optional(trial.isWithinBudget), "objective_value": .optional(trial.objectiveValue),
+            "objective_stderr": .optional(trial.objectiveStandardError), "error": .optional(trial.error),
+            "created_at": .string(trial.createdAt), "started_at": .optional(trial.startedAt),
+            "finished_at": .optional(trial.finishedAt), "duration_seconds": .optional(trial.durationSeconds),
+            "seed": .seed(trial.seed), "rerun_of": .optional(rerunOf),
+            "environment": trial.environment.json, "deleted_at": .optional(trial.deletedAt),
+        ]
+    }
+}
+
+extension RunEnvironment {
+    /// The environment with stable keys.
+    var json: JSONValue {
+        [
+            "qpx_version": .string(qpxVersion), "host": .string(host), "threads": .int(threadCount),
+            "processor": .string(processor),
+        ]
+    }
+}
+
+/// How metrics are printed.
+enum MetricText {
+    /// Decimals that a metric of that name is printed with.
+    static func decimals(_ name: String) -> Int {
+        name.hasSuffix("parameters") ? 0 : name.contains("perplexity") ? 3 : 4
+    }
+}
+
+extension MetricRecord {
+    /// The metric with stable keys.
+    var json: JSONValue {
+        [
+            "name": .string(name), "task": task.isEmpty ? .null : .string(task), "value": .optional(value),
+            "stderr": .optional(standardError), "count": .optional(count), "step": .optional(step),
+        ]
+    }
+
+    /// "arc_easy acc", "loss".
+    var title: String { task.isEmpty ? name : "\(task) \(name)" }
+
+    /// Decimals that the metric is printed with.
+    var decimals: Int { MetricText.decimals(name) }
+}
+
+extension SuggestionRecord {
+    /// The suggestion with stable keys; what is opaque stays the text that was recorded.
+    var json: JSONValue {
+        [
+            "mean": .number(mean), "deviation": .number(deviation), "acquisition": .string(acquisition),
+            "acquisition_value": .optional(acquisitionValue), "hyperparameters": .string(hyperparameters),
+            "random_state": .string(randomState), "candidates": .int(candidates), "observations": .int(observations),
+            "duration_seconds": .number(durationSeconds),
+        ]
+    }
+}
+
+extension TransitionRecord {
+    /// The transition with stable keys.
+    var json: JSONValue {
+        [
+            "from": .optional(from?.rawValue), "to": .string(to.rawValue), "at": .string(at),
+            "host": .string(process.host), "pid": .int(process.pid),
+        ]
+    }
+}
+
+extension ArtifactRecord {
+    /// The artifact with stable keys.
+    var json: JSONValue {
+        [
+            "kind": .string(kind), "path": .string(path), "bytes": .int(bytes), "sha256": .string(sha256),
+            "created_at": .string(createdAt), "deleted_at": .optional(deletedAt),
+        ]
+    }
+}
+
+extension EventRecord {
+    /// The event with stable keys.
+    var json: JSONValue {
+        ["at": .string(at), "level": .string(level.rawValue), "message": .string(message)]
+    }
+}
