@@ -25,7 +25,15 @@ struct Qpx: ParsableCommand {
 
     /// Every verb. A new command is one file under `Commands/` and one entry here.
     static let commands: [any ParsableCommand.Type] = [
-        InitCommand.self, SearchesCommand.self, TrialsCommand.self, ShowCommand.self, CompareCommand.self,
+        InitCommand.self,
+        ModelCommand.self,
+        EvalCommand.self,
+        PruneCommand.self,
+        QuantizeCommand.self,
+        SearchesCommand.self,
+        TrialsCommand.self,
+        ShowCommand.self,
+        CompareCommand.self,
         ReportCommand.self,
     ]
 
