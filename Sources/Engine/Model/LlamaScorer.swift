@@ -7,12 +7,18 @@ public struct LlamaScorer: LanguageModel {
     /// Tokens per batch: enough that decoding a weight matrix costs little beside multiplying with it, few enough that
     /// a batch's activations stay in the processor's cache.
     let batchTokens: Int
+    private let observe: (@Sendable ([ScoringRequest]) -> Void)?
 
     /// A scorer of `model` on up to `parallelism.threads` threads.
-    public init(model: LlamaModel, parallelism: Parallelism, batchTokens: Int = 768) {
+    /// - Parameter observe: told, from any thread, which requests have just been scored.
+    public init(
+        model: LlamaModel, parallelism: Parallelism, batchTokens: Int = 768,
+        observe: (@Sendable ([ScoringRequest]) -> Void)? = nil
+    ) {
         self.model = model
         self.parallelism = parallelism
         self.batchTokens = batchTokens
+        self.observe = observe
     }
 
     /// Number of token ids.
@@ -32,7 +38,11 @@ public struct LlamaScorer: LanguageModel {
                 request.targetStart >= 1 && request.targetStart <= request.tokens.count, "a target needs a context")
         }
         let batches = batched(SharedContext.families(of: requests), requests)
-        let scored = parallelism.map(batches.count) { scoreBatch(batches[$0], requests) }
+        let scored = parallelism.map(batches.count) { index in
+            let results = scoreBatch(batches[index], requests)
+            observe?(batches[index].flatMap(\.members).map { requests[$0] })
+            return results
+        }
         var results = [ScoringResult?](repeating: nil, count: requests.count)
         for (index, result) in scored.joined() { results[index] = result }
         return results.compactMap { $0 }

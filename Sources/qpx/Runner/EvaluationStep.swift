@@ -7,13 +7,17 @@ struct EvaluationStep: Sendable {
     /// The texts and how they are cut into windows.
     let texts: [Evaluator.Text]
 
+    /// What has been read already.
+    init(tasks: [MultipleChoiceTask], texts: [Evaluator.Text]) {
+        self.tasks = tasks
+        self.texts = texts
+    }
+
     /// Reads the task files, every line, and looks for the text files, so that a fault shows before the long work.
     /// - Throws: `TaskFileError`, `TextFileError`.
     init(_ specification: EvaluationSpecification) throws {
         tasks = try specification.tasks.map { path in
-            let task = try TaskFile.read(path)
-            guard let limit = specification.taskLimit, limit < task.examples.count else { return task }
-            return MultipleChoiceTask(name: task.name, examples: Array(task.examples.prefix(limit)))
+            try TaskFile.read(path).limited(to: specification.taskLimit)
         }
         let options = Perplexity.Options(
             windowLength: specification.windowLength, maximumWindows: specification.textLimit)
@@ -30,8 +34,7 @@ struct EvaluationStep: Sendable {
     func run(
         model: LlamaModel, tokenizer: Tokenizer, parallelism: Parallelism, progress: ScoringProgress
     ) throws -> EvaluationResult {
-        let scorer = ObservedModel(
-            model: LlamaScorer(model: model, parallelism: parallelism), parallelism: parallelism, progress: progress)
+        let scorer = LlamaScorer(model: model, parallelism: parallelism) { progress.add($0) }
         return try Evaluator(model: scorer, encoder: tokenizer).evaluate(tasks: tasks, texts: texts) {
             progress.begin(done: $0, total: $1, what: $2)
         }
