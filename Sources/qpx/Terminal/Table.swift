@@ -76,12 +76,15 @@ struct Table: Sendable {
         if let title { lines.append(colour.paint(title, [.bold])) }
         for (index, block) in blocks(widths, width: width).enumerated() {
             if index > 0 { lines.append("") }
-            lines.append(
-                line(block, widths) { c in
-                    Cell(columns[c].title, .bold)
-                } paint: {
-                    colour.paint($0, $1)
-                })
+            // Columns without headings, as of names and values, have no line of them.
+            if block.contains(where: { !columns[$0].title.isEmpty }) {
+                lines.append(
+                    line(block, widths) { c in
+                        Cell(columns[c].title, .bold)
+                    } paint: {
+                        colour.paint($0, $1)
+                    })
+            }
             for row in rows {
                 lines.append(
                     line(block, widths) { c in
