@@ -30,11 +30,15 @@ struct Qpx: ParsableCommand {
         EvalCommand.self,
         PruneCommand.self,
         QuantizeCommand.self,
+        SearchCommand.self,
+        ResumeCommand.self,
         SearchesCommand.self,
         TrialsCommand.self,
         ShowCommand.self,
         CompareCommand.self,
+        RerunCommand.self,
         ReportCommand.self,
+        QuickstartCommand.self,
     ]
 
     static func main() {

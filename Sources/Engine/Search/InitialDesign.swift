@@ -1,15 +1,27 @@
 /// The allocations that a search tries before its surrogate takes over.
 ///
-/// In this order, as far as they differ: the uniform allocation nearest 4 bits and the one nearest 8 (baselines, which may be over
-/// the budget), the allocation by importance, then random ones within the budget, each the farthest (in layers that differ) from all
-/// before it among a number of uniform draws.
+/// In this order, as far as they differ: the uniform allocations of 4 bits and of 8 bits if the space has them (baselines, which may
+/// be over the budget), the largest uniform allocation within the budget, the allocation by importance, then random ones within the
+/// budget, each the farthest (in layers that differ) from all before it among a number of uniform draws.
 public struct InitialDesign: Sendable {
     /// A planned allocation.
     public struct Entry: Sendable, Equatable {
+        /// Why an allocation is in the design.
+        public enum Purpose: String, Sendable, Codable {
+            /// The same precision everywhere.
+            case uniform
+            /// Bits by layer importance.
+            case importance
+            /// To learn about the space.
+            case random
+        }
+
         /// One precision per layer.
         public let allocation: Allocation
         /// What it is there for.
         public let origin: Observation.Origin
+        /// Why it is planned.
+        public let purpose: Purpose
         /// Total bytes, fixed bytes included.
         public let bytes: Int
         /// Whether it is within the budget.
@@ -31,26 +43,29 @@ public struct InitialDesign: Sendable {
         var random = RandomSource(seed: seed).derived("initial design")
         var planned: [[Int]] = []
         var entries: [Entry] = []
-        func add(_ indices: [Int], _ origin: Observation.Origin) {
+        func add(_ indices: [Int], _ origin: Observation.Origin, _ purpose: Entry.Purpose) {
             guard !planned.contains(indices) else { return }
             planned.append(indices)
             let bytes = space.bytes(of: indices)
             entries.append(
                 Entry(
-                    allocation: space.allocation(of: indices), origin: origin, bytes: bytes,
+                    allocation: space.allocation(of: indices), origin: origin, purpose: purpose, bytes: bytes,
                     isFeasible: bytes <= budgetBytes))
         }
+        func uniform(_ choice: Int) -> [Int] { [Int](repeating: choice, count: space.layers) }
         for bits in [4, 8] {
-            let nearest = space.choices.indices.min {
-                abs(space.choices[$0].bits - bits) < abs(space.choices[$1].bits - bits)
+            if let choice = space.choices.indices.first(where: { space.choices[$0].bits == bits }) {
+                add(uniform(choice), .baseline, .uniform)
             }
-            add([Int](repeating: nearest ?? 0, count: space.layers), .baseline)
+        }
+        if let largest = space.choices.indices.last(where: { space.bytes(of: uniform($0)) <= budgetBytes }) {
+            add(uniform(largest), .baseline, .uniform)
         }
         if let importance {
             let allocation = try rule.allocation(
                 importance: importance, in: space, budgetBytes: budgetBytes, relativeErrors: relativeErrors,
                 random: &random)
-            if let indices = try? space.indices(of: allocation) { add(indices, .search) }
+            if let indices = try? space.indices(of: allocation) { add(indices, .search, .importance) }
         }
         let set = FeasibleSet(space: space, budgetBytes: budgetBytes)
         if let sampler = RandomAllocation(in: space, budgetBytes: budgetBytes) {
@@ -64,7 +79,7 @@ public struct InitialDesign: Sendable {
                 }
                 // Nothing new among so many draws: a space that small is as good as covered.
                 guard let best else { break }
-                add(best.indices, .search)
+                add(best.indices, .search, .random)
             }
         } else {
             throw .belowMinimum(

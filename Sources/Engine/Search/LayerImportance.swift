@@ -44,6 +44,13 @@ public enum LayerImportance {
         /// Their standard deviation, nats.
         public let nullDeviation: Double
 
+        /// An estimate from its parts.
+        public init(value: Double, nullMean: Double, nullDeviation: Double) {
+            self.value = value
+            self.nullMean = nullMean
+            self.nullDeviation = nullDeviation
+        }
+
         /// max(0, value − null mean): what is left when the estimator's bias is taken off.
         public var corrected: Double { max(0, value - nullMean) }
     }

@@ -93,10 +93,10 @@ struct AddedTokenFinder: Sendable {
     private static func touchesWord(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
         if range.lowerBound > 0 {
             let before = UTF8Scalars.before(range.lowerBound, in: text)
-            if ScalarSet.word.contains(UTF8Scalars.at(before, in: text).scalar) { return true }
+            if ScalarSet.annexWord.contains(UTF8Scalars.at(before, in: text).scalar) { return true }
         }
         return range.upperBound < text.count
-            && ScalarSet.word.contains(UTF8Scalars.at(range.upperBound, in: text).scalar)
+            && ScalarSet.annexWord.contains(UTF8Scalars.at(range.upperBound, in: text).scalar)
     }
 
     private static func spaceStart(before end: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {

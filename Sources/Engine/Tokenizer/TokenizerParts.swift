@@ -37,17 +37,21 @@ struct TokenizerParts {
         if json["added_tokens"] != nil, json["added_tokens"] != .null {
             added = try whole.parts("added_tokens", AddedToken.read)
         }
-        let contents = contents(model.vocabulary, added)
+        let normalizer = try optional("normalizer", Normalizers.read)
+        let contents = contents(model.vocabulary, added, normalizer: normalizer)
         let special = try SpecialTokens(directory: directory, contents: contents)
         return TokenizerParts(
-            normalizer: try optional("normalizer", Normalizers.read),
+            normalizer: normalizer,
             preTokenizer: try optional("pre_tokenizer", PreTokenizers.read), model: model,
             postProcessor: try optional("post_processor", PostProcessor.read) ?? PostProcessor(),
             decoder: try optional("decoder", TokenDecoders.read), addedTokens: added, contents: contents,
             bosTokenID: special.bos, eosTokenID: special.eos)
     }
 
-    private static func contents(_ vocabulary: [ByteKey: Int32], _ added: [AddedToken]) -> [[UInt8]?] {
+    /// A token that is looked for in normalised text is also given back as that text spells it.
+    private static func contents(
+        _ vocabulary: [ByteKey: Int32], _ added: [AddedToken], normalizer: (any Normalizer)?
+    ) -> [[UInt8]?] {
         let largest = max(vocabulary.values.max() ?? -1, added.map(\.id).max() ?? -1)
         var contents = [[UInt8]?](repeating: nil, count: Int(largest) + 1)
         for (token, id) in vocabulary {
@@ -55,7 +59,11 @@ struct TokenizerParts {
             if let known = contents[Int(id)], known.lexicographicallyPrecedes(token.bytes) { continue }
             contents[Int(id)] = Array(token.bytes)
         }
-        for token in added { contents[Int(token.id)] = token.content }
+        for token in added {
+            let isNormalized = token.isNormalized && !token.isSpecial
+            contents[Int(token.id)] =
+                isNormalized ? normalizer?.normalize(token.content) ?? token.content : token.content
+        }
         return contents
     }
 

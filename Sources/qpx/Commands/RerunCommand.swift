@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Store
 
 /// `qpx rerun`: repeats a trial from its record and compares the metrics.
 struct RerunCommand: ParsableCommand {
@@ -20,4 +21,19 @@ struct RerunCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let threads = try threads.settings.integer("threads", in: 1...4096)
+        let console = global.console
+        let store = try database.openForWriting()
+        let outcome = try RerunRunner(store: store, console: console).run(trial, threads: threads)
+        try outcome.write(to: console)
+        guard outcome.isSame else {
+            let count = outcome.comparison.count { !$0.isSame }
+            throw Failure(
+                .checkFailed,
+                "\(outcome.rerun.name) does not repeat \(outcome.original.name): \(count) of "
+                    + "\(outcome.comparison.count) numbers differ")
+        }
+    }
 }

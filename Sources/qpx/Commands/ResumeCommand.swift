@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Store
 
 /// `qpx resume`: goes on with a search that was interrupted.
 struct ResumeCommand: ParsableCommand {
@@ -20,4 +21,12 @@ struct ResumeCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let threads = try threads.settings.integer("threads", in: 1...4096)
+        let console = global.console
+        let store = try database.openForWriting()
+        let search = try SearchRunner(store: store, console: console).resume(search, threads: threads)
+        try SearchOutcome(store: store, search: search).write(to: console)
+    }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Store
 
 /// `qpx search`: a whole search, from a checkpoint to the best allocation.
 struct SearchCommand: ParsableCommand {
@@ -33,4 +34,13 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup var options: SearchOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let specification = try options.specification()
+        let console = global.console
+        let store = try database.openForWriting()
+        let search = try SearchRunner(store: store, console: console)
+            .start(specification, commandLine: CommandLineText.current)
+        try SearchOutcome(store: store, search: search).write(to: console)
+    }
 }

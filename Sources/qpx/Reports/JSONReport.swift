@@ -1,7 +1,7 @@
 /// Tables as JSON: every cell with its text, its value in full precision, and its marks.
 ///
 ///     {"tables": [{"title": …, "columns": [{"name", "title", "kind"}], "rows": [{"is_ranked", "cells": {name:
-///       {"text", "value", "best", "second_best", "footnote"}}}], "footnotes": […], "commands": […]}]}
+///       {"text", "value", "best", "second_best", "footnote"}}}], "footnotes": […], "remarks": […], "commands": […]}]}
 struct JSONReport: ReportFormat {
     let name = "json"
     let fileExtension = "json"
@@ -25,6 +25,7 @@ struct JSONReport: ReportFormat {
                     return ["is_ranked": .bool(row.isRanked), "cells": .object(cells)]
                 }),
             "footnotes": .array(table.footnotes.map(JSONValue.string)),
+            "remarks": .array(table.remarks.map(JSONValue.string)),
             "commands": .array(table.commands.map(JSONValue.string)),
         ]
     }

@@ -16,7 +16,6 @@ struct LaTeXReport: ReportFormat {
             \else
               \def\qpxend{\end{document}}
               \documentclass{article}
-              \usepackage[T1]{fontenc}
               \usepackage[utf8]{inputenc}
               \usepackage{booktabs}
               \usepackage[landscape,margin=1cm]{geometry}
@@ -44,6 +43,7 @@ struct LaTeXReport: ReportFormat {
         for (index, note) in table.footnotes.enumerated() {
             lines.append(#"\par\smallskip\footnotesize "# + "\\textsuperscript{\(index + 1)} \(escaped(note))")
         }
+        for remark in table.remarks { lines.append(#"\par\smallskip\footnotesize "# + escaped(remark)) }
         lines.append(#"\end{table}"#)
         return lines.map { $0 + "\n" }.joined()
     }
@@ -68,7 +68,7 @@ struct LaTeXReport: ReportFormat {
             case "<": escaped += #"\textless{}"#
             case ">": escaped += #"\textgreater{}"#
             case "|": escaped += #"\textbar{}"#
-            case "\"": escaped += #"\textquotedbl{}"#
+            case "\"": escaped += "''"
             case "±": escaped += #"$\pm$"#
             case "×": escaped += #"$\times$"#
             case "−": escaped += "$-$"
@@ -78,6 +78,8 @@ struct LaTeXReport: ReportFormat {
             case "≤": escaped += #"$\leq$"#
             case "–": escaped += "--"
             case "…": escaped += #"\dots{}"#
+            // pdfLaTeX stops at letters that its fonts do not have; Latin ones it composes.
+            case _ where character.unicodeScalars.contains { $0.value > 0x17F }: escaped += "?"
             default: escaped.append(character)
             }
         }

@@ -27,6 +27,7 @@ struct MarkdownReport: ReportFormat {
             lines.append("")
             lines += table.footnotes.enumerated().map { "\($0 + 1). \(escaped($1))" }
         }
+        for remark in table.remarks { lines += ["", escaped(remark)] }
         if !table.commands.isEmpty {
             lines += ["", "Made with:", ""] + table.commands.map { "    " + $0.withoutControlCharacters }
         }

@@ -73,8 +73,10 @@ struct ReportTable: Sendable, Equatable {
     let columns: [Column]
     /// The rows.
     private(set) var rows: [Row] = []
-    /// Notes below the table, numbered from 1 where a cell refers to them.
+    /// Notes that cells refer to, numbered from 1.
     var footnotes: [String] = []
+    /// Remarks on the whole table.
+    var remarks: [String] = []
     /// The commands that made the table, for the reader who wants to make it again.
     var commands: [String] = []
 
@@ -115,9 +117,11 @@ struct ReportTable: Sendable, Equatable {
         for row in ranked where !texts.contains(rows[row].cells[column].text) {
             texts.append(rows[row].cells[column].text)
         }
+        // Where all are alike, none is best.
+        guard texts.count > 1 else { return }
         for row in ranked {
             rows[row].cells[column].isBold = rows[row].cells[column].text == texts[0]
-            rows[row].cells[column].isUnderlined = texts.count > 1 && rows[row].cells[column].text == texts[1]
+            rows[row].cells[column].isUnderlined = rows[row].cells[column].text == texts[1]
         }
     }
 
@@ -139,7 +143,7 @@ struct ReportTable: Sendable, Equatable {
                     return shown
                 })
         }
-        table.footnotes = footnotes.enumerated().map { "[\($0 + 1)] \($1)" }
+        table.footnotes = footnotes.enumerated().map { "[\($0 + 1)] \($1)" } + remarks
         return table
     }
 }

@@ -3,8 +3,8 @@ internal import Store
 /// The table of a paper, from what the database holds: rows method × pruning, columns tasks, mean, loss or perplexity,
 /// memory.
 ///
-/// Of each search: the references (intact, pruned, recovered at 16 bits), the baselines, the first allocation of the
-/// initial design (the importance-based one), and the best trial of the search.
+/// Of each search: the references (intact, pruned, recovered at 16 bits), the uniform precisions, what the initial design
+/// has a name for (the importance-based allocation), and the best trial of the search.
 struct SearchReport {
     /// How the table is written.
     struct Options: Sendable {
@@ -41,7 +41,7 @@ struct SearchReport {
     /// Reads the rows of searches.
     init(_ store: Store, searches: [SearchRecord], options: Options = Options()) throws {
         self.options = options
-        var shownIntact: Set<Int> = []
+        var shownIntact: [Int: [[MetricRecord]]] = [:]
         for search in searches {
             for id in [search.modelID, search.prunedModelID].compactMap(\.self) where models[id] == nil {
                 models[id] = try store.model(id: id)
@@ -49,14 +49,17 @@ struct SearchReport {
             let metrics = try store.metrics(ofSearch: search.id)
             var isFirst = true
             for (trial, method) in try Self.rows(store, search) {
-                // The intact model is the same for every search of it: its row stands once.
-                let isIntact = trial.kind == .reference && !Self.isPruned(trial)
-                if isIntact, !shownIntact.insert(search.modelID).inserted { continue }
+                let own = metrics[trial.id] ?? []
+                // The intact model is the same for every search of it: its row stands once, unless measured otherwise.
+                if trial.kind == .reference, !Self.isPruned(trial) {
+                    if shownIntact[search.modelID, default: []].contains(own) { continue }
+                    shownIntact[search.modelID, default: []].append(own)
+                }
                 entries.append(
                     Entry(
-                        trial: trial, search: search, method: method, metrics: metrics[trial.id] ?? [],
+                        trial: trial, search: search, method: method, metrics: own,
                         isFirstOfSearch: isFirst,
-                        isRanked: trial.kind != .reference && trial.isWithinBudget != false))
+                        isRanked: trial.allocation != nil && trial.isWithinBudget != false))
                 isFirst = false
             }
         }
@@ -72,11 +75,12 @@ struct SearchReport {
         var filter = TrialFilter(search: search.id)
         filter.states = [.complete]
         let trials = try store.trials(filter)
-        var rows: [(TrialRecord, String)] = []
-        for kind in [TrialKind.reference, .baseline] {
-            rows += trials.filter { $0.kind == kind }.map { ($0, $0.label ?? "\(kind.rawValue) \($0.number)") }
-        }
-        if let first = trials.first(where: { $0.kind == .initial }) { rows.append((first, first.label ?? "initial")) }
+        let references = trials.filter { $0.kind == .reference && $0.allocation == nil }
+        // Uniform precisions stand together by size, whether they could have been chosen or not.
+        let uniform = trials.filter { $0.kind == .baseline || ($0.kind == .reference && $0.allocation != nil) }
+            .sorted { ($0.bitsPerWeight ?? 0, $0.number) < ($1.bitsPerWeight ?? 0, $1.number) }
+        let named = trials.filter { $0.kind == .initial && $0.label != nil }
+        var rows = (references + uniform + named).map { ($0, $0.label ?? "\($0.kind.rawValue) \($0.number)") }
         if let best = try store.bestTrial(ofSearch: search.id) {
             let tried = trials.filter(\.kind.isCandidate).count
             rows.append((best, "searched (best of \(tried))"))
@@ -100,7 +104,8 @@ struct SearchReport {
             table.add(row(entry, accuracies, losses + perplexities, note: note))
         }
         table.markBest()
-        table.footnotes = notes + closingNotes(accuracies)
+        table.footnotes = notes
+        table.remarks = remarks(accuracies)
         table.commands = commands
         return table
     }
@@ -199,7 +204,7 @@ struct SearchReport {
         return cell
     }
 
-    private func closingNotes(_ accuracies: [MetricColumn]) -> [String] {
+    private func remarks(_ accuracies: [MetricColumn]) -> [String] {
         var notes: [String] = []
         if !accuracies.isEmpty { notes.append("Task columns: \(options.accuracy) in percent, zero-shot.") }
         notes.append("Bits: mean over quantized weights, scales included. MiB: all weights, scales included.")

@@ -23,10 +23,10 @@ enum BitMap {
         return text
     }
 
-    /// One mark below each layer: `^` where it differs, else a blank; grouped as `text` is.
+    /// One mark below each layer, up to the last that differs: `^` there, else a blank; grouped as `text` is.
     static func marks(_ count: Int, differing: Set<Int>) -> String {
         var text = ""
-        for layer in 0..<count {
+        for layer in 0..<min(count, (differing.max() ?? -1) + 1) {
             if layer > 0, layer % 4 == 0 { text.append(" ") }
             text.append(differing.contains(layer) ? "^" : " ")
         }

@@ -76,22 +76,12 @@ struct Table: Sendable {
         if let title { lines.append(colour.paint(title, [.bold])) }
         for (index, block) in blocks(widths, width: width).enumerated() {
             if index > 0 { lines.append("") }
-            // Columns without headings, as of names and values, have no line of them.
-            if block.contains(where: { !columns[$0].title.isEmpty }) {
-                lines.append(
-                    line(block, widths) { c in
-                        Cell(columns[c].title, .bold)
-                    } paint: {
-                        colour.paint($0, $1)
-                    })
+            // Lists of names and values have no headings.
+            if columns.contains(where: { !$0.title.isEmpty }) {
+                lines.append(line(block, widths, colour) { c in Cell(columns[c].title, .bold) })
             }
             for row in rows {
-                lines.append(
-                    line(block, widths) { c in
-                        cell(row, c)
-                    } paint: {
-                        colour.paint($0, $1)
-                    })
+                lines.append(line(block, widths, colour) { c in cell(row, c) })
             }
         }
         for note in footnotes {
@@ -131,9 +121,7 @@ struct Table: Sendable {
         return blocks + [block]
     }
 
-    private func line(
-        _ block: [Int], _ widths: [Int], cell: (Int) -> Cell, paint: (String, [Colour.Style]) -> String
-    ) -> String {
+    private func line(_ block: [Int], _ widths: [Int], _ colour: Colour, cell: (Int) -> Cell) -> String {
         var line = ""
         for (position, column) in block.enumerated() {
             if position > 0 { line += String(repeating: " ", count: Self.gap) }
@@ -142,7 +130,7 @@ struct Table: Sendable {
             let isLast = position == block.count - 1
             // The blanks stay outside the escape sequences, and no line ends in blanks.
             let blanks = String(repeating: " ", count: widths[column] - text.displayWidth)
-            let painted = paint(text, cell.styles)
+            let painted = colour.paint(text, cell.styles)
             line += columns[column].isRight ? blanks + painted : painted + (isLast ? "" : blanks)
         }
         return line

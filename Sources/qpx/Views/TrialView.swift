@@ -67,7 +67,9 @@ extension RunEnvironment {
 /// How metrics are printed.
 enum MetricText {
     /// Decimals that a metric of that name is printed with.
-    static func decimals(_ name: String) -> Int { name.contains("perplexity") ? 3 : 4 }
+    static func decimals(_ name: String) -> Int {
+        name.hasSuffix("parameters") ? 0 : name.contains("perplexity") ? 3 : 4
+    }
 }
 
 extension MetricRecord {

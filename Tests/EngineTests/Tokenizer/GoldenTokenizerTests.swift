@@ -72,4 +72,20 @@ import Testing
         // Words from the cache must be those that are computed.
         #expect(tokenizer.encode(text) == ids)
     }
+
+    /// Hashes of the little-endian 32-bit ids that the package tokenizers 0.23.3 gives the whole file at once.
+    @Test(
+        "give exactly the ids of the reference for a whole test set",
+        .enabled(if: Shared.isPresent, Comment(rawValue: Shared.reason)),
+        arguments: [
+            ("brown16", 500_769, "afb21699cf06136e71f8257bc937d6a774c039bcd0a03b842a7ae3ef3271e1e0"),
+            ("stories260k", 762_364, "eb0bddc4547811ec1c15874986e99b8ccee219e43747d6985fb0b90e2b58d22b"),
+        ])
+    func wholeTestSet(name: String, count: Int, hash: String) throws {
+        let tokenizer = try Tokenizer.load(directory: Shared.url("models/\(name)"))
+        let text = try String(contentsOf: Shared.url("data/text/wikitext2-test.txt"), encoding: .utf8)
+        let ids = tokenizer.encode(text)
+        #expect(ids.count == count)
+        #expect(ids.map(\.littleEndian).withUnsafeBytes { SHA256.hex(of: Data($0)) } == hash)
+    }
 }

@@ -35,6 +35,7 @@ private func table() -> ReportTable {
                 .number(18.1, decimals: 2),
             ]))
     table.footnotes = ["50 % of the_examples"]
+    table.remarks = ["zero-shot & in %"]
     table.commands = ["qpx report brown --format latex"]
     table.markBest()
     return table
@@ -96,6 +97,15 @@ private func table() -> ReportTable {
         #expect(rows.map { $0.cells[3].isBold } == [false, false, true, false])
         #expect(rows.map { $0.cells[3].isUnderlined } == [false, false, false, true])
     }
+
+    @Test("is nowhere where all are alike, or where one stands alone") func none() {
+        for texts in [["0.5", "0.5"], ["0.5"]] {
+            var table = ReportTable(title: "", columns: [.init(name: "a", title: "A", kind: .higherIsBetter)])
+            for text in texts { table.add(.init(cells: [.init(text, value: 0.5)])) }
+            table.markBest()
+            #expect(table.rows.allSatisfy { !$0.cells[0].isBold && !$0.cells[0].isUnderlined })
+        }
+    }
 }
 
 @Suite("Markdown") struct MarkdownReportTests {
@@ -130,7 +140,7 @@ private func table() -> ReportTable {
         #expect(
             text.contains(
                 ##"a\_b\textbar{}c \& 100 \% \{x\} \$y\$ \#1 \textasciitilde{}\textasciicircum{}\textbackslash{} "##
-                    + #"\textquotedbl{}q\textquotedbl{} \textless{}t\textgreater{}, z\textsuperscript{1}"#))
+                    + #"''q'' \textless{}t\textgreater{}, z\textsuperscript{1}"#))
         #expect(text.contains(#"\caption{brown\_16 at 20 \% \& more}"#))
         #expect(text.contains(#"\textbf{0.520}"#))
     }

@@ -29,9 +29,7 @@ enum PreTokenizers {
         case "Punctuation":
             return SplitPreTokenizer(
                 pattern: .scalars(.punctuation), behavior: try behavior(part, default: .isolated), isInverted: false)
-        case "Whitespace":
-            return SplitPreTokenizer(
-                pattern: try part.expression("\\w+|[^\\w\\s]+"), behavior: .removed, isInverted: true)
+        case "Whitespace": return WhitespacePreTokenizer()
         case "WhitespaceSplit":
             return SplitPreTokenizer(pattern: .scalars(.whitespace), behavior: .removed, isInverted: false)
         case let type: throw part.unsupported(type.quoted, supported: supported)
@@ -68,4 +66,12 @@ struct SplitPreTokenizer: PreTokenizer {
     let isInverted: Bool
 
     func split(_ pieces: inout PieceList) { pieces.split(pattern, behavior, inverted: isInverted) }
+}
+
+/// Cuts out white space, and between runs of word characters and runs of others.
+struct WhitespacePreTokenizer: PreTokenizer {
+    func split(_ pieces: inout PieceList) {
+        pieces.split(.scalars(.whitespace), .removed)
+        pieces.split(.scalars(.annexWord), .contiguous)
+    }
 }

@@ -6,6 +6,8 @@ struct ScalarSet: Sendable, Equatable {
         case categories(UInt32)
         /// The property White_Space.
         case whitespace
+        /// The property Alphabetic.
+        case alphabetic
         indirect case set(ScalarSet)
     }
 
@@ -25,10 +27,14 @@ struct ScalarSet: Sendable, Equatable {
     static let whitespace = ScalarSet([.whitespace])
     /// Decimal digits, `\d`.
     static let digit = ScalarSet([.categories(category("Nd") ?? 0)])
-    /// Letters, marks, decimal digits and connectors, `\w`.
-    static let word = ScalarSet([
-        .categories(["L", "M", "Nd", "Pc"].reduce(0) { $0 | (category($1) ?? 0) })
-    ])
+    /// `\w` as Oniguruma has it: what annex 18 of Unicode counts to words without the two joiners, and the numbers
+    /// beyond ASCII in Latin-1.
+    static let word = ScalarSet(wordItems + [.range(0xB2...0xB3), .range(0xB9...0xB9), .range(0xBC...0xBE)])
+    /// What annex 18 of Unicode counts to words.
+    static let annexWord = ScalarSet(wordItems + [.range(0x200C...0x200D)])
+    private static let wordItems: [Item] = [
+        .alphabetic, .categories(["M", "Nd", "Pc"].reduce(0) { $0 | (category($1) ?? 0) }),
+    ]
     /// Numbers of any kind, `\p{N}`.
     static let numeric = ScalarSet([.categories(category("N") ?? 0)])
     /// ASCII punctuation and symbols, and the category P.
@@ -53,6 +59,7 @@ struct ScalarSet: Sendable, Equatable {
             case .range(let range): range.contains(value)
             case .categories(let mask): mask & Self.bit(scalar.properties.generalCategory) != 0
             case .whitespace: scalar.properties.isWhitespace
+            case .alphabetic: scalar.properties.isAlphabetic
             case .set(let set): set.contains(value)
             }
         }

@@ -1,0 +1,32 @@
+# The front door: `make` lists what can be done here.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help requirements build quickstart test bench example format clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+requirements: ## Install what building needs and is missing (Debian and Ubuntu packages)
+	@scripts/requirements
+
+build: requirements ## Build qpx for use: .build/release/qpx
+	swift build -c release --product qpx
+
+quickstart: build ## Build, then run a whole search on the bundled example
+	.build/release/qpx quickstart
+
+test: requirements ## Check the style, build without warnings, run every test
+	@scripts/test
+
+bench: requirements ## Measure speed, side by side with PyTorch (BENCH="--rounds 9 --json" passes options)
+	@scripts/bench $(BENCH)
+
+example: requirements ## Make the bundled example anew: texts, tasks, tokenizer, trained model (takes long)
+	swift run -c release ExampleMaker --out example --seed 7
+
+format: ## Lay out all Swift sources
+	swift format --in-place --recursive Package.swift Sources Tests
+
+clean: ## Remove what was built
+	rm -rf .build bench/.venv

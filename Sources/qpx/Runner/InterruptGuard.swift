@@ -1,0 +1,76 @@
+internal import Dispatch
+internal import Store
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// Makes Ctrl-C and `kill` leave a database that says what was interrupted, at once, also in the middle of a long step.
+///
+/// Signals arrive on a queue of their own. Every change of the database is one transaction, so the process may end
+/// between any two of them.
+final class InterruptGuard: @unchecked Sendable {
+    private struct Running: Sendable {
+        var searchID: Int?
+        var trialID: Int?
+        var started = 0.0
+    }
+
+    private let store: Store
+    private let progress: ProgressLine
+    private let running = Mutex(Running())
+    /// Written in `init` and in `end()` only, which are called by one thread.
+    private var sources: [any DispatchSourceSignal] = []
+
+    init(store: Store, progress: ProgressLine) {
+        self.store = store
+        self.progress = progress
+        let queue = DispatchQueue(label: "signals")
+        sources = [SIGINT, SIGTERM].map { number -> any DispatchSourceSignal in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { [weak self] in self?.end(number) }
+            source.resume()
+            return source
+        }
+    }
+
+    /// Signals do again what they do by default.
+    func end() {
+        for source in sources { source.cancel() }
+        sources = []
+        signal(SIGINT, SIG_DFL)
+        signal(SIGTERM, SIG_DFL)
+    }
+
+    /// From now on this search would be interrupted.
+    func watch(search: Int) { running.withLock { $0.searchID = search } }
+
+    /// From now on this trial would be interrupted; nil when none is running.
+    func watch(trial: Int?) {
+        running.withLock {
+            $0.trialID = trial
+            $0.started = MonotonicClock.seconds
+        }
+    }
+
+    private func end(_ number: Int32) {
+        let running = running.withLock { $0 }
+        if let trial = running.trialID {
+            _ = try? store.interruptTrial(id: trial, durationSeconds: MonotonicClock.seconds - running.started)
+        }
+        var hint = ""
+        if let search = running.searchID {
+            _ = try? store.finishSearch(id: search, state: .interrupted)
+            if let name = try? store.search(id: search).name { hint = "; 'qpx resume \(name)' goes on" }
+        }
+        progress.finish()
+        Console.writeError("interrupted\(hint)\n")
+        exit(number == SIGINT ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
+    }
+}

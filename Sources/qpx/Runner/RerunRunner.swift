@@ -1,0 +1,83 @@
+internal import Engine
+internal import Store
+
+/// Repeats a trial from its record and compares every number.
+struct RerunRunner {
+    /// A number of the record beside the repeated one.
+    struct Difference: Sendable, Equatable {
+        var metric: String
+        var task: String
+        var recorded: Double?
+        var repeated: Double?
+
+        var isSame: Bool { recorded?.bitPattern == repeated?.bitPattern }
+    }
+
+    /// What a rerun found.
+    struct Outcome: Sendable {
+        var original: TrialRecord
+        var rerun: TrialRecord
+        /// Every metric of either trial, and the loss of every training step as one entry.
+        var comparison: [Difference]
+
+        var isSame: Bool { comparison.allSatisfy(\.isSame) }
+    }
+
+    let store: Store
+    let console: Console
+
+    /// Carries the trial out again.
+    /// - Throws: `Failure` with status 7 if the model or a file has changed, with 4 if the trial never finished.
+    func run(_ selector: String, threads: Int?) throws -> Outcome {
+        let progress = console.progress()
+        let interrupts = InterruptGuard(store: store, progress: progress)
+        defer { interrupts.end() }
+        let trials = try store.trials(TrialSelector(selector))
+        guard let original = trials.first, trials.count == 1 else {
+            throw Failure.usage("'\(selector)' is \(trials.count) trials: name one, as search/7 or search/best")
+        }
+        guard original.state == .complete else {
+            throw Failure(
+                .conflict, "\(original.name) is \(original.state.rawValue): only a complete trial can be repeated")
+        }
+        let search = try store.search(id: original.searchID)
+        var specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
+        if let threads { specification.threads = threads }
+        let context = try RecordedContext(store: store, progress: progress).context(search, specification)
+        let runner = TrialRunner(
+            store: store, progress: progress, interrupts: interrupts, context: context, search: search,
+            environment: .current(store: store, threads: specification.threads))
+        let rerun = try runner.run(TrialPlan(original), suggestion: nil, rerunOf: original)
+        return Outcome(original: original, rerun: rerun, comparison: try comparison(original, rerun))
+    }
+
+    private func comparison(_ original: TrialRecord, _ rerun: TrialRecord) throws -> [Difference] {
+        let metrics = try store.metrics(ofTrials: [original.id, rerun.id])
+        let recorded = metrics[original.id] ?? []
+        let repeated = metrics[rerun.id] ?? []
+        func find(_ metric: MetricRecord, in metrics: [MetricRecord]) -> MetricRecord? {
+            metrics.first { $0.name == metric.name && $0.task == metric.task && $0.step == metric.step }
+        }
+        var differences = recorded.map { metric in
+            Difference(
+                metric: metric.name, task: metric.task, recorded: metric.value,
+                repeated: find(metric, in: repeated)?.value)
+        }
+        for metric in repeated where find(metric, in: recorded) == nil {
+            differences.append(
+                Difference(metric: metric.name, task: metric.task, recorded: nil, repeated: metric.value))
+        }
+        let losses = try [original, rerun].map { trial in try store.trainingLosses(ofTrial: trial.id).map(\.loss) }
+        let steps = zip(losses[0], losses[1]).first { $0?.bitPattern != $1?.bitPattern }
+        if let steps {
+            differences.append(
+                Difference(metric: "training_loss", task: "", recorded: steps.0, repeated: steps.1))
+        } else if losses[0].count != losses[1].count {
+            differences.append(
+                Difference(
+                    metric: "training_steps", task: "", recorded: Double(losses[0].count),
+                    repeated: Double(losses[1].count)))
+        }
+        return differences
+    }
+}

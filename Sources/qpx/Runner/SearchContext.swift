@@ -1,0 +1,89 @@
+internal import Engine
+internal import Store
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// What all trials of a search share: models, budget, importance, files.
+struct SearchContext: Sendable {
+    let specification: Specification
+    let inputs: SearchInputs
+    let base: LoadedModel
+    /// The base model, or what pruning left of it.
+    let pruned: LlamaModel
+    /// SHA-256 of the pruned model's weights and configuration.
+    let prunedDigest: String
+    /// Structures removed in the pruned layers, as a fraction.
+    let ratio: Double
+    /// Weights removed, as a fraction of all.
+    let parametersRemoved: Double
+    let space: AllocationSpace
+    let budgetBytes: Int
+    /// What is known of each layer before the first trial.
+    let importance: [LayerImportance.Estimate]
+
+    var parallelism: Parallelism { Parallelism(threads: specification.threads) }
+    /// The budget in bits per quantized weight: as it was given, or what the bytes come to.
+    var budgetBitsPerWeight: Double {
+        if case .bitsPerWeight(let millionths) = specification.budget { return Double(millionths) / 1e6 }
+        return space.bitsPerWeight(totalBytes: budgetBytes)
+    }
+    /// Importance with the estimator's bias taken off, nats.
+    var correctedImportance: [Double] { importance.map(\.corrected) }
+    /// Whether a larger objective is better.
+    var isMaximized: Bool { specification.objective.kind == .accuracy }
+
+    /// The plans that come before the first proposal: references, baselines, the initial design.
+    func initialPlans() throws -> [TrialPlan] {
+        var plans: [TrialPlan] = []
+        let isPruned = specification.pruning.isPruning
+        let recovers = specification.recovery.steps > 0
+        if specification.references {
+            plans.append(
+                TrialPlan(base: .intact, allocation: nil, recovers: false, kind: .reference, label: "intact"))
+            if isPruned {
+                plans.append(
+                    TrialPlan(
+                        base: .pruned, allocation: nil, recovers: false, kind: .reference,
+                        label: "pruned, not recovered"))
+            }
+            if recovers {
+                plans.append(
+                    TrialPlan(
+                        base: .pruned, allocation: nil, recovers: true, kind: .reference,
+                        label: "recovered, unquantized"))
+            }
+        }
+        let design = try InitialDesign(
+            space: space, budgetBytes: budgetBytes, importance: correctedImportance,
+            count: specification.initialTrials, seed: specification.seed)
+        // Uniform 4 and 8 bits are always there, also where the choices don't have them.
+        for bits in [4, 8] where !space.choices.contains(where: { $0.bits == bits }) {
+            let name = try Precisions.forBits(bits).name
+            plans.append(
+                TrialPlan(
+                    base: .pruned, allocation: Allocation(uniform: name, layers: space.layers), recovers: recovers,
+                    kind: .reference, label: "uniform \(bits)-bit"))
+        }
+        for entry in design.entries {
+            let label: String? =
+                switch entry.purpose {
+                case .uniform: "uniform \(bits(ofFirstLayer: entry.allocation))-bit"
+                case .importance: "importance-based"
+                case .random: nil
+                }
+            plans.append(
+                TrialPlan(
+                    base: .pruned, allocation: entry.allocation, recovers: recovers,
+                    kind: entry.origin == .baseline ? .baseline : .initial, label: label))
+        }
+        return plans
+    }
+
+    private func bits(ofFirstLayer allocation: Allocation) -> Int {
+        space.choices.first { $0.name == allocation.precisions.first }?.bits ?? 0
+    }
+}

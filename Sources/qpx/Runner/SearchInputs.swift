@@ -1,0 +1,84 @@
+internal import Engine
+internal import Store
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// The files of a search, read and checked before anything is recorded or computed.
+struct SearchInputs: Sendable {
+    /// A file that the results depend on.
+    struct File: Sendable, Equatable {
+        /// What it is for: "calibration", "recovery_text", "task", "text", "objective_text".
+        var role: String
+        var path: String
+        var bytes: Int
+        var sha256: String
+    }
+
+    /// Calibration text, as tokens.
+    let calibrationTokens: [Int32]
+    /// Training text, as tokens; empty without recovery.
+    let recoveryTokens: [Int32]
+    /// Tasks, cut to the limit.
+    let tasks: [MultipleChoiceTask]
+    /// Texts to measure, the objective's last if it isn't among them.
+    let texts: [Evaluator.Text]
+    /// Which of `texts` is the objective.
+    let objectiveText: Int?
+    /// All files, in the order of the specification.
+    let files: [File]
+
+    /// Reads what a specification names.
+    /// - Throws: the error of the first file that cannot be used.
+    init(_ specification: Specification, tokenizer: Tokenizer) throws {
+        var files: [File] = []
+        func note(_ role: String, _ path: String) throws {
+            let url = URL(filePath: path)
+            let bytes = try MappedFile(url).byteCount
+            files.append(File(role: role, path: path, bytes: bytes, sha256: try SHA256.hex(of: url)))
+        }
+        // Calibration and recovery often use one text: it is encoded once.
+        var encoded: [String: [Int32]] = [:]
+        func tokens(_ role: String, _ path: String, flag: String) throws -> [Int32] {
+            try note(role, path)
+            if let known = encoded[path] { return known }
+            let tokens = tokenizer.encodeDocuments(of: try TextFile.read(path, says: flag))
+            encoded[path] = tokens
+            return tokens
+        }
+        calibrationTokens =
+            try specification.pruning.calibration.map { try tokens("calibration", $0, flag: "--calibration") } ?? []
+        let trainingText = specification.recovery.steps > 0 ? specification.recovery.text : nil
+        recoveryTokens = try trainingText.map { try tokens("recovery_text", $0, flag: "--recovery-text") } ?? []
+        let evaluation = specification.evaluation
+        tasks = try evaluation.tasks.map { path in
+            try note("task", path)
+            return try TaskFile.read(path).limited(to: evaluation.taskLimit)
+        }
+        var texts: [Evaluator.Text] = []
+        for path in evaluation.texts {
+            try note("text", path)
+            texts.append(
+                Evaluator.Text(
+                    file: path,
+                    options: Perplexity.Options(
+                        windowLength: evaluation.windowLength, maximumWindows: evaluation.textLimit)))
+        }
+        if let path = specification.objective.text {
+            try note("objective_text", path)
+            let text = Evaluator.Text(
+                file: path,
+                options: Perplexity.Options(
+                    windowLength: evaluation.windowLength, maximumWindows: specification.objective.windows))
+            objectiveText = texts.firstIndex(of: text) ?? texts.count
+            if !texts.contains(text) { texts.append(text) }
+        } else {
+            objectiveText = nil
+        }
+        self.texts = texts
+        self.files = files
+    }
+}

@@ -1,0 +1,56 @@
+internal import Store
+
+/// What is printed when a search has come to its end.
+struct SearchOutcome {
+    let store: Store
+    let search: SearchRecord
+
+    /// The table of methods, or the search as JSON.
+    func write(to console: Console) throws {
+        if console.isJSON {
+            try console.write(SearchDetails(store, search: search).json)
+            return
+        }
+        let report = try SearchReport(store, searches: [search])
+        try console.write(report.table(commands: []).terminalTable)
+        guard let best = try store.bestTrial(ofSearch: search.id) else {
+            console.notice("no trial within the budget is complete")
+            return
+        }
+        console.notice("best within the budget: \(best.name); 'qpx show \(best.name)' says more")
+    }
+}
+
+extension RerunRunner.Outcome {
+    /// Every number beside the repeated one.
+    func write(to console: Console) throws {
+        if console.isJSON {
+            let numbers = comparison.map { difference -> JSONValue in
+                [
+                    "metric": .string(difference.metric),
+                    "task": .optional(difference.task.isEmpty ? nil : difference.task),
+                    "recorded": .optional(difference.recorded), "repeated": .optional(difference.repeated),
+                    "same": .bool(difference.isSame),
+                ]
+            }
+            try console.write(
+                [
+                    "trial": .string(original.name), "rerun": .string(rerun.name), "same": .bool(isSame),
+                    "metrics": .array(numbers),
+                ])
+            return
+        }
+        var table = Table([.text("metric"), .text("task"), .number("recorded"), .number("repeated"), .word("same")])
+        // What differs first: that is what one looks for.
+        for difference in comparison.filter({ !$0.isSame }) + comparison.filter(\.isSame) {
+            table.add([
+                Table.Cell(difference.metric), Table.Cell(difference.task),
+                Table.Cell(difference.recorded.map { NumberText.exact($0) } ?? ""),
+                Table.Cell(difference.repeated.map { NumberText.exact($0) } ?? ""),
+                difference.isSame ? "yes" : Table.Cell("no", .bold, .red),
+            ])
+        }
+        try console.write(table)
+        if isSame { console.notice("\(rerun.name) repeats \(original.name) to the last digit") }
+    }
+}

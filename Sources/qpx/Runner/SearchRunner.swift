@@ -1,0 +1,187 @@
+internal import Engine
+internal import Store
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Carries out a search from its specification, or goes on with one that was interrupted.
+///
+/// The one place where the Engine and the Store meet: the Engine says which allocation is next and computes the trial,
+/// the Store keeps the trial from its start and its results when they exist.
+struct SearchRunner {
+    let store: Store
+    let console: Console
+    let progress: ProgressLine
+    let interrupts: InterruptGuard
+
+    init(store: Store, console: Console) {
+        self.store = store
+        self.console = console
+        progress = console.progress()
+        interrupts = InterruptGuard(store: store, progress: progress)
+    }
+
+    /// Runs a new search to its end.
+    /// - Parameter commandLine: recorded as it was typed.
+    func start(_ specification: Specification, commandLine: String?) throws -> SearchRecord {
+        defer { interrupts.end() }
+        if let name = specification.name, (try? store.search(named: name))?.name == name {
+            throw StoreError.searchExists(name: name)
+        }
+        let base = try LoadedModel(directory: URL(filePath: specification.model))
+        let inputs = try SearchInputs(specification, tokenizer: base.tokenizer)
+        for name in specification.warmStart { _ = try store.search(named: name) }
+        let (context, modelID, prunedID) = try SearchPreparation(
+            store: store, specification: specification, progress: progress
+        ).context(inputs: inputs, base: base)
+        progress.finish()
+        try WarmStart.check(specification.warmStart, store: store, context: context)
+        let search = try store.createSearch(
+            SearchRecord(
+                name: specification.name ?? Self.name(specification, ratio: context.ratio), modelID: modelID,
+                prunedModelID: prunedID, objective: specification.objective.kind.rawValue,
+                direction: context.isMaximized ? .maximize : .minimize, pruningRatio: context.ratio,
+                parametersRemoved: context.parametersRemoved, budgetBytes: context.budgetBytes,
+                budgetBitsPerWeight: context.budgetBitsPerWeight,
+                choices: specification.choices.joined(separator: ","), trialLimit: specification.trials,
+                seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
+                environment: environment(specification.threads)),
+            numbered: specification.name == nil)
+        interrupts.watch(search: search.id)
+        try store.startSearch(id: search.id)
+        for file in inputs.files {
+            try store.recordArtifact(
+                ArtifactRecord(
+                    kind: file.role, path: file.path, bytes: file.bytes, sha256: file.sha256, searchID: search.id))
+        }
+        try store.recordImportances(
+            ofSearch: search.id,
+            context.importance.enumerated().map { layer, estimate in
+                ImportanceRecord(
+                    estimator: "mutual_information", layer: layer, value: estimate.value, nullMean: estimate.nullMean,
+                    nullDeviation: estimate.nullDeviation)
+            })
+        let taken = try WarmStart(store: store, context: context, searchID: search.id).take()
+        if taken > 0 { progress.note("\(taken) observations taken from earlier searches") }
+        return try carryOut(search, context)
+    }
+
+    /// Goes on with a search: trials that were interrupted are carried out again, finished ones are kept.
+    func resume(_ name: String, threads: Int?) throws -> SearchRecord {
+        defer { interrupts.end() }
+        let search = try store.search(named: name)
+        let (_, running) = try store.interruptRunningTrials(ofSearch: search.id)
+        if let trial = running.first {
+            throw Failure(
+                .conflict, "search '\(search.name)' is being carried out: \(trial.name) is running in another process",
+                hint: "wait for it, or stop that process first")
+        }
+        if search.state == .complete {
+            throw Failure(.conflict, "search '\(search.name)' has finished already: there is nothing to resume")
+        }
+        if let process = try store.processRunning(search: search.id), process.pid != store.process.pid,
+            process.isAlive() == true, search.state == .running
+        {
+            throw Failure(.conflict, "search '\(search.name)' is being carried out by process \(process.pid)")
+        }
+        var specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
+        if let threads { specification.threads = threads }
+        let context = try RecordedContext(store: store, progress: progress).context(search, specification)
+        interrupts.watch(search: search.id)
+        try store.startSearch(id: search.id)
+        return try carryOut(search, context)
+    }
+
+    private func carryOut(_ search: SearchRecord, _ context: SearchContext) throws -> SearchRecord {
+        do {
+            try runTrials(search, context)
+            return try store.finishSearch(id: search.id, state: .complete)
+        } catch {
+            progress.finish()
+            _ = try? store.finishSearch(id: search.id, state: .failed, error: Failure(error).message)
+            throw error
+        }
+    }
+
+    private func runTrials(_ search: SearchRecord, _ context: SearchContext) throws {
+        let runner = TrialRunner(
+            store: store, progress: progress, interrupts: interrupts, context: context, search: search,
+            environment: environment(context.specification.threads))
+        var finished = try self.finished(search)
+        func count() -> Int { finished.count { $0.kind.isCandidate } }
+        for plan in try context.initialPlans() {
+            if plan.kind.isCandidate, !context.specification.warmStart.isEmpty || count() >= search.trialLimit {
+                continue
+            }
+            guard !finished.contains(where: { $0.isSame(as: plan) }) else { continue }
+            try runner.run(plan, suggestion: nil)
+            finished.append(plan)
+        }
+        let proposer = try Proposer(
+            space: context.space, budgetBytes: context.budgetBytes, importance: context.correctedImportance,
+            options: Proposer.Options(parallelism: context.parallelism))
+        let observations = SurrogateObservations(store: store, context: context, search: search)
+        while count() < search.trialLimit {
+            progress.begin("choosing the next allocation")
+            let started = MonotonicClock.seconds
+            let known = try observations.all()
+            let outcome = try proposer.propose(
+                observations: known, trial: count(), seed: context.specification.seed)
+            guard case .proposal(let proposal) = outcome else {
+                progress.note("every allocation within the budget has been tried")
+                break
+            }
+            let suggestion = try SuggestionRecord(
+                proposal, sign: context.isMaximized ? 1 : -1, observations: known.count,
+                durationSeconds: MonotonicClock.seconds - started)
+            let plan = TrialPlan(
+                base: .pruned, allocation: proposal.allocation, recovers: context.specification.recovery.steps > 0,
+                kind: .proposal, label: nil)
+            try runner.run(plan, suggestion: suggestion)
+            finished.append(plan)
+        }
+        progress.finish()
+    }
+
+    /// The plans of what is done, failed trials included: their allocations are not tried again.
+    private func finished(_ search: SearchRecord) throws -> [TrialPlan] {
+        var filter = TrialFilter(search: search.id)
+        filter.states = [.complete, .failed]
+        return try store.trials(filter).filter { $0.kind != .rerun }.map { try TrialPlan($0) }
+    }
+
+    private func environment(_ threads: Int) -> RunEnvironment { .current(store: store, threads: threads) }
+
+    /// A short readable name: the model and how much of its structures was removed.
+    private static func name(_ specification: Specification, ratio: Double) -> String {
+        let model = URL(filePath: specification.model).lastPathComponent
+            .map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "." ? $0 : "-" }
+        return "\(String(model))-\(Int((ratio * 100).rounded()))"
+    }
+}
+
+extension RunEnvironment {
+    /// This process on this machine.
+    static func current(store: Store, threads: Int) -> RunEnvironment {
+        RunEnvironment(
+            qpxVersion: ProgramVersion.text, host: store.process.host, threadCount: threads,
+            processor: KernelInformation.codeSet)
+    }
+}
+
+extension SuggestionRecord {
+    /// What the surrogate believed, in the objective's own direction.
+    init(_ proposal: Proposal, sign: Double, observations: Int, durationSeconds: Double) throws {
+        let hyperparameters = Dictionary(
+            proposal.hyperparameters.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a })
+        self.init(
+            mean: sign * (proposal.prediction?.mean ?? 0), deviation: proposal.prediction?.deviation ?? 0,
+            acquisition: proposal.acquisition, acquisitionValue: proposal.acquisitionValue,
+            hyperparameters: try CanonicalJSON.text(hyperparameters),
+            randomState: proposal.randomState.map(String.init).joined(separator: " "),
+            candidates: proposal.candidates, observations: observations, durationSeconds: durationSeconds)
+    }
+}

@@ -1,0 +1,60 @@
+internal import Engine
+internal import Store
+
+/// What the surrogate of a search learns from: the rows of the store as the engine takes them.
+struct SurrogateObservations {
+    let store: Store
+    let context: SearchContext
+    let search: SearchRecord
+
+    /// All observations of the search and of its sources, larger is better; failed trials as allocations without a
+    /// value, so that they are not tried again.
+    ///
+    /// Standard errors are not handed on: every trial answers the same questions, so the error of sampling them is
+    /// common to all trials and says nothing about their order. What differs beyond that, the surrogate fits.
+    func all() throws -> [Observation] {
+        let sign: Double = context.isMaximized ? 1 : -1
+        var sameAsSource: [Int: Bool] = [:]
+        var observations: [Observation] = []
+        for row in try store.observations(ofSearch: search.id) {
+            guard let allocation = try? Allocation(parsing: row.allocation),
+                (try? context.space.indices(of: allocation)) != nil
+            else { continue }
+            var isSame = true
+            if let source = row.sourceSearchID {
+                if sameAsSource[source] == nil { sameAsSource[source] = try measuresTheSame(source) }
+                isSame = sameAsSource[source] ?? false
+            }
+            let origin: Observation.Origin =
+                switch row.origin {
+                case .search: .search
+                case .baseline: .baseline
+                case .warmStart: .warmStart
+                }
+            observations.append(
+                Observation(
+                    allocation: allocation, value: sign * row.value, origin: origin, isSameObjective: isSame))
+        }
+        var failed = TrialFilter(search: search.id)
+        failed.states = [.failed]
+        for trial in try store.trials(failed) where trial.kind.isCandidate {
+            guard let text = trial.allocation, let allocation = try? Allocation(parsing: text),
+                (try? context.space.indices(of: allocation)) != nil
+            else { continue }
+            observations.append(Observation(allocation: allocation, value: .nan))
+        }
+        return observations
+    }
+
+    private func measuresTheSame(_ sourceID: Int) throws -> Bool {
+        let source = try store.search(id: sourceID)
+        func facts(
+            _ record: SearchRecord
+        ) throws -> (search: SearchRecord, specification: Specification, files: [String]) {
+            let files = try store.artifacts(of: .search(record.id)).map { "\($0.kind) \($0.sha256)" }
+            let specification = try Specification(canonicalJSON: record.specification, of: "search \(record.name)")
+            return (record, specification, files)
+        }
+        return WarmStart.measureTheSame(try facts(search), try facts(source))
+    }
+}

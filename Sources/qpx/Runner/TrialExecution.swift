@@ -1,0 +1,98 @@
+internal import Engine
+internal import Store
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// What came of a trial.
+struct TrialOutcome: Sendable {
+    let weightBytes: Int
+    let bitsPerWeight: Double?
+    let parameters: Int
+    let adapterParameters: Int
+    let steps: [TrainingStep]
+    let evaluation: EvaluationResult
+    let objective: Double
+    let objectiveStandardError: Double?
+}
+
+/// Carries one trial through quantization, recovery and evaluation.
+struct TrialExecution: Sendable {
+    let context: SearchContext
+    let plan: TrialPlan
+
+    /// Bytes and bits per weight, known before the trial runs.
+    func size() throws -> (weightBytes: Int, bitsPerWeight: Double?, isWithinBudget: Bool?) {
+        let model = plan.base == .intact ? context.base.model : context.pruned
+        guard let allocation = plan.allocation else { return (model.weightBytes, nil, nil) }
+        let precisions = try allocation.precisions.map { try Precisions.parse($0) }
+        let distinct = Dictionary(precisions.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+        let space = try model.allocationSpace(distinct.keys.sorted().compactMap { distinct[$0] })
+        let bytes = try space.bytes(of: allocation)
+        return (bytes, space.bitsPerWeight(totalBytes: bytes), bytes <= context.budgetBytes)
+    }
+
+    /// Computes everything.
+    /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `ModelError`.
+    func run(progress: ProgressLine) throws -> TrialOutcome {
+        var model = plan.base == .intact ? context.base.model : context.pruned
+        if let allocation = plan.allocation {
+            progress.begin("quantizing")
+            model = try model.quantized(allocation, parallelism: context.parallelism)
+        }
+        let weightBytes = model.weightBytes
+        let bitsPerWeight = try size().bitsPerWeight
+        var steps: [TrainingStep] = []
+        if plan.recovers, context.specification.recovery.steps > 0 {
+            let options = context.specification.recoveryOptions
+            progress.begin("recovering", total: options.training.steps, unit: "steps")
+            let recovery = try Recovery(options, tokens: context.inputs.recoveryTokens)
+            (model, steps) = try recovery.recover(model, parallelism: context.parallelism) { step in
+                progress.advance(to: step.step + 1, note: "loss \(NumberText.fixed(step.loss, 4))")
+            }
+        }
+        progress.begin("evaluating", unit: "requests")
+        let evaluator = Evaluator(
+            model: LlamaScorer(model: model, parallelism: context.parallelism), encoder: context.base.tokenizer)
+        var total: Int?
+        let evaluation = try evaluator.evaluate(tasks: context.inputs.tasks, texts: context.inputs.texts) {
+            done, all, what in
+            if total == nil {
+                total = all
+                progress.begin("evaluating", total: all, unit: "requests")
+            }
+            progress.advance(to: done, note: URL(filePath: what).lastPathComponent)
+        }
+        let (objective, error) = try self.objective(evaluation)
+        return TrialOutcome(
+            weightBytes: weightBytes, bitsPerWeight: bitsPerWeight, parameters: model.configuration.parameterCount,
+            adapterParameters: model.adapters?.parameterCount ?? 0, steps: steps, evaluation: evaluation,
+            objective: objective, objectiveStandardError: error)
+    }
+
+    private func objective(_ evaluation: EvaluationResult) throws -> (value: Double, standardError: Double?) {
+        if let index = context.inputs.objectiveText {
+            let text = evaluation.texts[index]
+            return (text.meanLoss, text.meanLossStandardError)
+        }
+        let tasks = evaluation.tasks
+        let mean = tasks.map(\.acc).reduce(0, +) / Double(max(1, tasks.count))
+        return (mean, StandardError.ofAverage(tasks.map(\.accStandardError)))
+    }
+}
+
+extension Specification {
+    /// The recovery as the engine takes it.
+    var recoveryOptions: Engine.RecoveryOptions {
+        Engine.RecoveryOptions(
+            rank: recovery.rank, alpha: recovery.alpha, targets: recovery.targets, batchSize: recovery.batch,
+            sequenceLength: recovery.sequenceLength, seed: seed,
+            training: TrainingOptions(
+                steps: recovery.steps, learningRate: recovery.learningRate, schedule: recovery.schedule,
+                warmUpSteps: recovery.warmupSteps, weightDecay: recovery.weightDecay,
+                clipNorm: recovery.clip > 0 ? recovery.clip : nil))
+    }
+}

@@ -1,0 +1,89 @@
+internal import Engine
+internal import Store
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+extension TrialOutcome {
+    /// The rows that the store keeps of a finished trial.
+    func result(durationSeconds: Double) -> TrialResult {
+        TrialResult(
+            objectiveValue: objective, objectiveStandardError: objectiveStandardError,
+            durationSeconds: durationSeconds, metrics: metrics, exampleResults: exampleResults,
+            trainingLosses: steps.map {
+                TrainingLossRecord(
+                    step: $0.step, loss: $0.loss, learningRate: $0.learningRate, gradientNorm: $0.gradientNorm)
+            },
+            artifacts: [])
+    }
+
+    /// Every number that the trial yields, in a fixed order.
+    var metrics: [MetricRecord] {
+        var metrics = [
+            MetricRecord(name: "parameters", value: Double(parameters)),
+            MetricRecord(name: "adapter_parameters", value: Double(adapterParameters)),
+        ]
+        for task in evaluation.tasks {
+            func add(_ name: String, _ value: Double?, _ error: Double?) {
+                guard let value else { return }
+                metrics.append(
+                    MetricRecord(name: name, task: task.task, value: value, standardError: error, count: task.n))
+            }
+            add("acc", task.acc, task.accStandardError)
+            add("acc_norm", task.accNorm, task.accNormStandardError)
+            add("acc_bytes", task.accBytes, task.accBytesStandardError)
+        }
+        if !evaluation.tasks.isEmpty {
+            let mean = evaluation.tasks.map(\.acc).reduce(0, +) / Double(evaluation.tasks.count)
+            metrics.append(
+                MetricRecord(
+                    name: "mean_acc", value: mean,
+                    standardError: StandardError.ofAverage(evaluation.tasks.map(\.accStandardError)),
+                    count: evaluation.tasks.count))
+        }
+        for (text, name) in zip(evaluation.texts, evaluation.textNames) {
+            metrics.append(
+                MetricRecord(
+                    name: "loss", task: name, value: text.meanLoss, standardError: text.meanLossStandardError,
+                    count: text.predictedTokens))
+            metrics.append(
+                MetricRecord(name: "perplexity", task: name, value: text.perplexity, count: text.predictedTokens))
+        }
+        return metrics
+    }
+
+    /// Results question by question of every task, window by window of every text.
+    private var exampleResults: [ExampleResultRecord] {
+        let questions = evaluation.tasks.compactMap { task -> ExampleResultRecord? in
+            guard let examples = task.examples else { return nil }
+            let normalized = examples.compactMap(\.isCorrectNorm)
+            return ExampleResultRecord(
+                task: task.task, items: examples.map(\.id), choices: examples.map(\.logLikelihoods.count),
+                logLikelihoods: examples.flatMap(\.logLikelihoods), isGreedy: examples.flatMap(\.isGreedy),
+                correct: examples.map(\.isCorrect), correctNorm: normalized.count == examples.count ? normalized : nil)
+        }
+        let windows = zip(evaluation.texts, evaluation.textNames).compactMap { text, name -> ExampleResultRecord? in
+            guard let values = text.windowLogLikelihoods else { return nil }
+            return ExampleResultRecord(
+                task: name, items: values.indices.map { "window/\($0)" }, choices: values.map { _ in 1 },
+                logLikelihoods: values)
+        }
+        return questions + windows
+    }
+}
+
+extension EvaluationResult {
+    /// What metrics call each text: its file's name without the extension, made different by a number where two agree.
+    var textNames: [String] {
+        var seen: [String: Int] = [:]
+        return texts.map { text in
+            let name = URL(filePath: text.file).deletingPathExtension().lastPathComponent
+            let count = seen[name, default: 0] + 1
+            seen[name] = count
+            return count == 1 ? name : "\(name)-\(count)"
+        }
+    }
+}

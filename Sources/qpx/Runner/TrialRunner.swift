@@ -1,0 +1,65 @@
+internal import Engine
+internal import Store
+
+/// Records a trial, carries it out, records what came of it.
+struct TrialRunner {
+    let store: Store
+    let progress: ProgressLine
+    let interrupts: InterruptGuard
+    let context: SearchContext
+    let search: SearchRecord
+    let environment: RunEnvironment
+
+    /// Runs one trial to its end.
+    ///
+    /// A trial whose training diverges is recorded as failed and the search goes on; any other error is recorded and
+    /// thrown.
+    /// - Returns: the finished trial.
+    @discardableResult
+    func run(_ plan: TrialPlan, suggestion: SuggestionRecord?, rerunOf: TrialRecord? = nil) throws -> TrialRecord {
+        let execution = TrialExecution(context: context, plan: plan)
+        let size = try execution.size()
+        let allocation = try plan.allocation.map { allocation in
+            try AllocationRecord(
+                precisions: allocation.precisions.map { (name: $0, bits: try Precisions.parse($0).bits) })
+        }
+        let trial = try store.beginTrial(
+            TrialRecord(
+                searchID: search.id, kind: rerunOf == nil ? plan.kind : .rerun, label: plan.label,
+                weightBytes: size.weightBytes, bitsPerWeight: size.bitsPerWeight,
+                isWithinBudget: size.isWithinBudget, seed: context.specification.seed, rerunOf: rerunOf?.id,
+                specification: try plan.recorded(), environment: environment),
+            allocation: allocation, suggestion: suggestion)
+        interrupts.watch(trial: trial.id)
+        defer { interrupts.watch(trial: nil) }
+        let started = MonotonicClock.seconds
+        do {
+            let outcome = try execution.run(progress: progress)
+            let seconds = MonotonicClock.seconds - started
+            let done = try store.completeTrial(id: trial.id, result: outcome.result(durationSeconds: seconds))
+            progress.finish(line(done, outcome, seconds))
+            return done
+        } catch {
+            let failed = try store.failTrial(
+                id: trial.id, error: Failure(error).message, durationSeconds: MonotonicClock.seconds - started)
+            guard case TrainingError.diverged = error else { throw error }
+            progress.finish("\(failed.name)  failed: \(Failure(error).message)")
+            return failed
+        }
+    }
+
+    private func line(_ trial: TrialRecord, _ outcome: TrialOutcome, _ seconds: Double) -> String {
+        let what = plan(trial)
+        let name = context.specification.objective.kind.rawValue
+        let error = outcome.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
+        return "\(trial.name)  \(what)  \(name) \(NumberText.fixed(outcome.objective, 4))\(error)  "
+            + DurationText.short(seconds)
+    }
+
+    private func plan(_ trial: TrialRecord) -> String {
+        let map = trial.allocation.flatMap { try? Allocation(parsing: $0) }.map { allocation in
+            BitMap.text(allocation.precisions.map { Precisions.named($0)?.bits ?? 0 })
+        }
+        return [trial.label, map].compactMap { $0 }.joined(separator: "  ")
+    }
+}
