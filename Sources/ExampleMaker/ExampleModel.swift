@@ -4,12 +4,13 @@ internal import Engine
 struct ExampleModel {
     let recipe: Recipe
 
-    /// 12 layers, hidden 96, 6 heads of 16 over 3 key/value heads, 256 MLP channels, tied embedding.
+    /// 12 layers, hidden 64, 4 heads of 16 over 2 key/value heads, 176 MLP channels, tied embedding: small enough that
+    /// the world fills it, so that pruning and quantizing cost something.
     var configuration: ModelConfiguration {
-        let layer = ModelConfiguration.Layer(heads: 6, keyValueHeads: 3, intermediate: 256)
+        let layer = ModelConfiguration.Layer(heads: 4, keyValueHeads: 2, intermediate: 176)
         let special = recipe.vocabularySize - 3
         return ModelConfiguration(
-            hidden: 96, headDimension: 16, vocabulary: recipe.vocabularySize, contextLength: recipe.contextLength,
+            hidden: 64, headDimension: 16, vocabulary: recipe.vocabularySize, contextLength: recipe.contextLength,
             isTied: true, layers: Array(repeating: layer, count: 12), bosTokenID: special, eosTokenID: special + 1,
             padTokenID: special + 2)
     }

@@ -37,7 +37,17 @@ struct Failure: Error, Sendable, Equatable {
             self.init(store: error)
         case let error as CheckpointError:
             self.init(checkpoint: error)
-        case is BudgetError, is PrecisionError, is AllocationError, is PruningError:
+        case TokenizerError.file(let error):
+            self.init(checkpoint: error)
+        case let error as TokenizerError:
+            self.init(.failed, code: "bad_checkpoint", error.description)
+        case let error as TaskFileError:
+            self.init(task: error)
+        case let error as TextFileError:
+            self.init(text: error)
+        case EvaluationError.windowLength, EvaluationError.maximumWindows:
+            self.init(.usage, "\(error)")
+        case is BudgetError, is PrecisionError, is AllocationError, is PruningError, is ModelQuantizationError:
             // What these complain about was said by a flag or a specification.
             self.init(.usage, "\(error)")
         case let error as any EngineError:
@@ -69,7 +79,24 @@ struct Failure: Error, Sendable, Equatable {
         switch error {
         case .missingFile, .missingShard: self.init(.notFound, error.description)
         case .targetExists: self.init(.conflict, error.description)
+        case .unwritable: self.init(.failed, code: "unwritable", error.description)
         default: self.init(.failed, code: "bad_checkpoint", error.description)
+        }
+    }
+
+    private init(task error: TaskFileError) {
+        if case .missing = error {
+            self.init(.notFound, error.description)
+        } else {
+            self.init(.failed, code: "bad_task", error.description)
+        }
+    }
+
+    private init(text error: TextFileError) {
+        if case .missing = error {
+            self.init(.notFound, error.description)
+        } else {
+            self.init(.failed, code: "bad_text", error.description)
         }
     }
 

@@ -8,6 +8,17 @@
 
 /// Calls of the operating system whose plain names clash with methods here.
 enum POSIX {
+    /// Bytes read, 0 at the end, or -1 with `errno` set.
+    static func read(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+        #if canImport(Glibc)
+            Glibc.read(descriptor, bytes, count)
+        #elseif canImport(Musl)
+            Musl.read(descriptor, bytes, count)
+        #else
+            Darwin.read(descriptor, bytes, count)
+        #endif
+    }
+
     /// Bytes written, or -1 with `errno` set.
     static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)

@@ -26,6 +26,10 @@ struct Qpx: ParsableCommand {
     /// Every verb. A new command is one file under `Commands/` and one entry here.
     static let commands: [any ParsableCommand.Type] = [
         InitCommand.self,
+        ModelCommand.self,
+        EvalCommand.self,
+        PruneCommand.self,
+        QuantizeCommand.self,
         SearchCommand.self,
         ResumeCommand.self,
         SearchesCommand.self,

@@ -17,14 +17,37 @@ enum TextFile {
     static func read(_ path: String, says origin: String) throws(Failure) -> String {
         guard FilePath.exists(path) else { throw .notFound("\(origin): \(path) does not exist") }
         guard FilePath.isFile(path) else { throw .usage("\(origin): \(path) is not a file") }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(
-                .failed, code: "unreadable", "\(origin): \(path) cannot be read", hint: "check its permissions")
-        }
+        let data = try bytes(path, says: origin)
         guard let text = String(validating: data, as: UTF8.self) else {
             throw Failure(.failed, code: "unreadable", "\(origin): \(path) is not UTF-8 text")
         }
         return text
+    }
+
+    /// Specifications and allocations are small; a larger file is a mistake.
+    private static let mostBytes = 16 << 20
+
+    /// Reads piece by piece, so that a pipe (`--spec <(…)`) is as good as a file.
+    private static func bytes(_ path: String, says origin: String) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure(.failed, code: "unreadable", "\(origin): \(path): \(SystemError.text(errno))")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = POSIX.read(descriptor, &piece, piece.count)
+            if count == 0 { return bytes }
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                throw Failure(.failed, code: "unreadable", "\(origin): \(path): \(SystemError.text(errno))")
+            }
+            bytes += piece.prefix(count)
+            guard bytes.count <= mostBytes else {
+                throw .usage("\(origin): \(path) is larger than \(ByteText.short(mostBytes)); is it the right file?")
+            }
+        }
     }
 
     /// Writes the whole text or nothing: to a new file beside the target, flushed, then renamed over it.

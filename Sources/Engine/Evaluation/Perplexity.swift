@@ -71,7 +71,8 @@ public struct Perplexity: Sendable, Equatable {
         return TextResult(
             file: file, perplexity: DeterministicMath.exp(meanLoss), meanLoss: meanLoss,
             meanLossStandardError: StandardError.ofMean(losses), tokens: tokenCount, windows: requests.count,
-            windowLength: options.windowLength, textProtocol: options.textProtocol)
+            windowLength: options.windowLength, textProtocol: options.textProtocol,
+            windowLogLikelihoods: scores.map(\.logLikelihood))
     }
 }
 
@@ -93,6 +94,11 @@ public struct TextResult: Sendable, Equatable, Codable {
     public let windowLength: Int
     /// How the file became the text.
     public let textProtocol: TextProtocol
+    /// Log-likelihood of each window in nats, for comparing two models window by window; not part of the JSON.
+    public var windowLogLikelihoods: [Double]?
+
+    /// Tokens that were predicted: all but the first of each window.
+    public var predictedTokens: Int { windows * (windowLength - 1) }
 
     private enum CodingKeys: String, CodingKey {
         case file, perplexity, tokens, windows

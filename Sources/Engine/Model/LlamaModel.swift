@@ -52,9 +52,7 @@ public struct LlamaModel: Sendable {
         self.finalNorm = finalNorm
         self.untiedHead = untiedHead
         self.adapters = adapters
-        rotary = RotaryEmbedding(
-            headDimension: configuration.headDimension, positions: configuration.contextLength,
-            theta: configuration.ropeTheta)
+        rotary = RotaryEmbedding(headDimension: configuration.headDimension, theta: configuration.ropeTheta)
     }
 
     /// `[vocabulary, hidden]`

@@ -45,7 +45,7 @@ extension LlamaModel {
     }
 
     /// What a directory's `quantization.json` says, empty without one.
-    private static func packedTensors(
+    static func packedTensors(
         of checkpoint: Checkpoint
     ) throws(CheckpointError) -> [String: PackedTensorDescription] {
         let url = checkpoint.directory.appending(path: quantizationFile)

@@ -89,16 +89,21 @@ struct PackedTensorDescription: Codable {
             }
     }
 
+    /// Far above every block in use, and low enough that sums with it don't overflow.
+    private static let largestBlock = 1 << 31
+
     private enum CodingKeys: String, CodingKey {
         case precision, bits, table
         case blockSize = "block_size"
     }
 
-    /// The packed weights of a tensor.
+    /// Codes and scales of a tensor as they lie in the files, checked against its shape; nothing is read yet.
     /// - Throws: `CheckpointError` if codes or scales don't fit the shape.
-    func weights(_ name: String, shape: MatrixShape, in checkpoint: Checkpoint) throws(CheckpointError) -> PackedWeights
-    {
-        guard [2, 3, 4, 8].contains(bits), blockSize > 0, table.map({ $0.count == 1 << bits }) ?? (bits == 8) else {
+    func parts(
+        _ name: String, shape: MatrixShape, in checkpoint: Checkpoint
+    ) throws(CheckpointError) -> (codes: RawTensor, scales: StoredTensor) {
+        let fits = table.map { [2, 3, 4].contains(bits) && $0.count == 1 << bits } ?? (bits == 8)
+        guard fits, (1...Self.largestBlock).contains(blockSize) else {
             throw .invalidTensor(
                 name: name, file: LlamaModel.quantizationFile,
                 reason: "bits \(bits), block size \(blockSize) and table don't fit")
@@ -111,6 +116,14 @@ struct PackedTensorDescription: Codable {
                 name: name, file: LlamaModel.quantizationFile,
                 reason: "\(codes.byteCount) bytes of codes for \(shape.count) weights")
         }
+        return (codes, scales)
+    }
+
+    /// The packed weights of a tensor.
+    /// - Throws: `CheckpointError` if codes or scales don't fit the shape, or a scale is not a finite number.
+    func weights(_ name: String, shape: MatrixShape, in checkpoint: Checkpoint) throws(CheckpointError) -> PackedWeights
+    {
+        let (codes, scales) = try parts(name, shape: shape, in: checkpoint)
         let values = scales.floats()
         guard values.allSatisfy(\.isFinite) else {
             throw .invalidTensor(name: name, file: LlamaModel.quantizationFile, reason: "a scale is not finite")

@@ -1,40 +1,58 @@
 internal import CKernels
+internal import Synchronization
 
 /// Rotary position embedding in the half-split layout of Hugging Face checkpoints.
 ///
 /// Pair (i, i + d/2) of a head at position p turns by p · θ^(−2i/d). The frequencies are rounded to float32 before
 /// they meet the position, as the reference implementations do.
-struct RotaryEmbedding: Sendable {
+///
+/// Angles are computed for the positions that are used: a configuration may promise a context of millions.
+final class RotaryEmbedding: Sendable {
     let headDimension: Int
-    /// `[positions, headDimension / 2]`
-    private let cosine: [Float]
-    private let sine: [Float]
+    private let frequencies: [Float]
+    private let known = Mutex(Angles())
 
-    init(headDimension: Int, positions: Int, theta: Double) {
+    /// Cosines and sines of the first positions, `[positions, headDimension / 2]`.
+    private struct Angles {
+        var positions = 0
+        var cosine: [Float] = []
+        var sine: [Float] = []
+    }
+
+    init(headDimension: Int, theta: Double) {
         self.headDimension = headDimension
-        let half = headDimension / 2
-        var cosine = [Float](repeating: 0, count: positions * half)
-        var sine = cosine
-        for i in 0..<half {
+        frequencies = (0..<headDimension / 2).map { i in
             let exponent = Float(2 * i) / Float(headDimension)
-            let frequency = Float(1) / Float(DeterministicMath.exp(Double(exponent) * DeterministicMath.log(theta)))
-            for p in 0..<positions {
-                let (cos, sin) = DeterministicMath.cosineAndSine(Double(Float(p) * frequency))
-                cosine[p * half + i] = Float(cos)
-                sine[p * half + i] = Float(sin)
-            }
+            return Float(1) / Float(DeterministicMath.exp(Double(exponent) * DeterministicMath.log(theta)))
         }
-        self.cosine = cosine
-        self.sine = sine
+    }
+
+    /// The angles of at least that many positions.
+    private func angles(positions: Int) -> Angles {
+        known.withLock { known in
+            guard known.positions < positions else { return known }
+            // Twice as many as before, so that batches of growing length don't each bring a few.
+            let enough = max(positions, 2 * known.positions, 64)
+            for p in known.positions..<enough {
+                for frequency in frequencies {
+                    let (cosine, sine) = DeterministicMath.cosineAndSine(Double(Float(p) * frequency))
+                    known.cosine.append(Float(cosine))
+                    known.sine.append(Float(sine))
+                }
+            }
+            known.positions = enough
+            return known
+        }
     }
 
     /// Rotates every head of `x` (`[tokens, heads · headDimension]`) in place; backward rotates back.
     func rotate(_ x: Activation, batch: TokenBatch, backward: Bool = false, parallelism: Parallelism) {
         precondition(x.columns % headDimension == 0 && x.rows == batch.tokens.count, "rotary shapes")
+        let angles = angles(positions: batch.longestSequence)
         parallelism.overRows(x.rows) { rows in
             batch.positions.withUnsafeBufferPointer { positions in
-                cosine.withUnsafeBufferPointer { cosine in
-                    sine.withUnsafeBufferPointer { sine in
+                angles.cosine.withUnsafeBufferPointer { cosine in
+                    angles.sine.withUnsafeBufferPointer { sine in
                         qpx_rope(
                             x.row(rows.lowerBound), Int64(x.columns), Int64(rows.count),
                             Int64(x.columns / headDimension), Int64(headDimension),

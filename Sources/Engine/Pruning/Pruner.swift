@@ -111,7 +111,7 @@ public struct Pruner: Sendable {
         if importance.needsGradients {
             guard let calibration else { throw PruningError.needsCalibration(importance.name) }
             let trainable = model.trainable()
-            try LossGradient(model: trainable, parallelism: parallelism).accumulate(calibration)
+            try accumulateGradients(of: trainable, calibration, parallelism: parallelism)
             differentiated = trainable
         }
         var scores: [Int: StructureScores] = [:]
@@ -119,6 +119,30 @@ public struct Pruner: Sendable {
             scores[layer] = structureScores(model, differentiated: differentiated, layer: layer)
         }
         return scores
+    }
+
+    /// Tokens whose activations are held at the same time.
+    private static let tokensPerPass = 4096
+
+    /// The gradient of the batch's mean loss, part by part: memory does not grow with the number of samples.
+    private func accumulateGradients(
+        of model: LlamaModel, _ batch: TokenBatch, parallelism: Parallelism
+    ) throws(ModelError) {
+        func targets(_ sequences: [[Int32]]) -> Int { sequences.reduce(0) { $0 + max(0, $1.count - 1) } }
+        let sequences = batch.sequences.map { Array(batch.tokens[$0]) }
+        let loss = LossGradient(model: model, parallelism: parallelism)
+        var part: [[Int32]] = []
+        var tokens = 0
+        for (index, sequence) in sequences.enumerated() {
+            part.append(sequence)
+            tokens += sequence.count
+            let isLast = index == sequences.count - 1
+            guard isLast || tokens + sequences[index + 1].count > Self.tokensPerPass else { continue }
+            try loss.accumulate(
+                TokenBatch(part), weight: Double(targets(part)) / Double(max(1, targets(sequences))))
+            part = []
+            tokens = 0
+        }
     }
 
     private func structureScores(

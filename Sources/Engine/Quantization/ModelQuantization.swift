@@ -34,6 +34,11 @@ extension LlamaModel {
     /// Bytes of everything that allocations leave as it is: embedding, head and norms.
     public var unquantizedBytes: Int { embedding.byteCount + (untiedHead?.byteCount ?? 0) + normBytes }
 
+    /// Mean bits per weight of all projections, scales included: what an allocation decides.
+    public var bitsPerWeight: Double {
+        8 * Double(weightBytes - unquantizedBytes) / Double(configuration.projectionWeights)
+    }
+
     /// Whether any projection is held as packed codes.
     public var isQuantized: Bool {
         blocks.contains { block in
@@ -49,12 +54,7 @@ extension LlamaModel {
             blocks.map { block in
                 switch block[.query].storage {
                 case .packed(let packed): packed.precision
-                default:
-                    switch block[.query].elementType {
-                    case .float32: "f32"
-                    case .float16: "f16"
-                    case .bfloat16: "bf16"
-                    }
+                default: block[.query].elementType.precisionName
                 }
             })
     }
@@ -73,9 +73,30 @@ extension LlamaModel {
                 }
             },
             layerWeights: configuration.layers.indices.map { layer in
-                Projection.allCases.reduce(0) { $0 + configuration.shape(of: $1, layer: layer).count }
+                configuration.projectionWeights(ofLayer: layer)
             },
             fixedBytes: unquantizedBytes)
+    }
+}
+
+extension ModelConfiguration {
+    /// Number of weights in the seven projections of a layer.
+    public func projectionWeights(ofLayer layer: Int) -> Int {
+        Projection.allCases.reduce(0) { $0 + shape(of: $1, layer: layer).count }
+    }
+
+    /// Number of weights in the projections of all layers: those that an allocation quantizes.
+    public var projectionWeights: Int { layers.indices.reduce(0) { $0 + projectionWeights(ofLayer: $1) } }
+}
+
+extension ElementType {
+    /// What an allocation calls a layer whose weights are held as floats of this format.
+    var precisionName: String {
+        switch self {
+        case .float32: "f32"
+        case .float16: "f16"
+        case .bfloat16: "bf16"
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -12,14 +13,22 @@ struct EvalCommand: ParsableCommand {
         commandName: "eval",
         abstract: "Measure a checkpoint: accuracy on tasks, perplexity on texts.",
         discussion: """
-            Tasks are scored by log-likelihood as lm-evaluation-harness does it: acc, acc_norm (by the length of the \
-            choice in bytes) and their standard errors. Texts are cut into windows of equal length; loss in nats per \
-            token.
+            Tasks are scored by log-likelihood as lm-evaluation-harness does it: acc, acc_norm (log-likelihood \
+            divided by the number of characters of the choice, Unicode code points) and their standard errors. Texts \
+            are cut into windows of equal length; loss in nats per token.
 
             EXAMPLES
               qpx eval --model models/llama --task tasks/arc_easy.jsonl tasks/piqa.jsonl
               qpx eval --model models/llama --text wikitext2-test.txt --window-length 128
               qpx eval --model models/llama --task tasks/piqa.jsonl --per-example --json
+
+            JSON
+              {"model", "tasks": [{"task", "n", "acc", "acc_stderr", "acc_norm", "acc_norm_stderr", "acc_bytes",
+                "acc_bytes_stderr", "subtasks": [{"subtask", "n", "acc", "acc_stderr"}], "examples": [{"id",
+                "log_likelihoods", "is_greedy", "correct", "correct_norm", "correct_bytes"}]}], "texts": [{"file",
+                "perplexity", "mean_loss", "mean_loss_stderr", "tokens", "windows", "window_length",
+                "text_protocol"}]}
+              "subtasks" where a task has them, "examples" with --per-example; log-likelihoods in nats.
             """)
 
     @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
@@ -32,6 +41,34 @@ struct EvalCommand: ParsableCommand {
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let console = global.console
+        let request = try request()
+        let model = try ModelFolder.open(request.model, says: "--model")
+        let step = try EvaluationStep(request.evaluation)
+        let line = console.progress()
+        let progress = ScoringProgress(line, label: "evaluating")
+        let start = MonotonicClock.seconds
+        let result: EvaluationResult
+        do {
+            result = try step.run(
+                model: model.model, tokenizer: model.tokenizer, parallelism: Parallelism(threads: request.threads),
+                progress: progress)
+        } catch {
+            line.finish()
+            throw error
+        }
+        line.finish(Self.summary(progress.counts, seconds: MonotonicClock.seconds - start))
+        let view = EvaluationView(model: request.model, result: result, isPerExample: request.isPerExample)
+        try console.isJSON ? console.write(view.json) : view.write(to: console)
+    }
+
+    private static func summary(_ counts: ScoringProgress.Counts, seconds: Double) -> String {
+        let rate = seconds > 0 ? ", \(NumberText.grouped(Int(Double(counts.tokens) / seconds))) tokens/s" : ""
+        return "evaluated \(NumberText.grouped(counts.sequences)) sequences, \(NumberText.grouped(counts.tokens)) "
+            + "tokens in \(DurationText.short(seconds))\(rate)"
+    }
 
     /// What is to be evaluated, checked.
     func request(folder: String = FileManager.default.currentDirectoryPath) throws(Failure) -> Request {

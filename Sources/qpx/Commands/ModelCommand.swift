@@ -1,4 +1,11 @@
 internal import ArgumentParser
+internal import Engine
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// `qpx model …`: what a checkpoint is.
 struct ModelCommand: ParsableCommand {
@@ -12,15 +19,36 @@ struct ModelInspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Print architecture, layers, parameters and bytes of a checkpoint.",
         discussion: """
-            Reads config.json and the headers of the safetensors files, not the weights.
+            Reads config.json and the headers of the safetensors files; the weights only with --digest. Bytes are those \
+            held for all weights, scales included; norms are held in float32.
 
             EXAMPLES
               qpx model inspect models/llama
               qpx model inspect models/llama --json
+
+            JSON
+              {"model", "architecture", "layers", "parameters", "bytes", "hidden", "vocabulary", "context_length",
+                "tied", "element_types", "quantized", "allocation", "bits_per_weight", "sha256", "layer_shapes":
+                [{"heads", "kv_heads", "head_dim", "intermediate"}]}
+              "allocation" has one precision per layer and is null unless the checkpoint is quantized; "sha256" is
+              null without --digest.
             """)
 
     @Argument(help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
     var folder: String
 
+    @Flag(name: .long, help: "Also print the SHA-256 by which a database knows the checkpoint; reads all weights.")
+    var digest = false
+
     @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let console = global.console
+        guard !folder.isEmpty else { throw Failure.usage("the folder's path is empty") }
+        let path = FilePath.absolute(folder, in: FileManager.default.currentDirectoryPath)
+        let checkpoint = try ModelFolder.checkpoint(path, says: "model")
+        let view = ModelView(
+            path: path, description: try CheckpointDescription(checkpoint), sha256: digest ? checkpoint.digest : nil)
+        try console.isJSON ? console.write(view.json) : view.write(to: console)
+    }
 }

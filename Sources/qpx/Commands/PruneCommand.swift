@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -20,6 +21,13 @@ struct PruneCommand: ParsableCommand {
             EXAMPLES
               qpx prune --model models/llama --ratio 0.25 --importance taylor --calibration train.txt --out pruned
               qpx prune --model models/llama --parameters-removed 0.2 --importance magnitude --out pruned
+
+            JSON
+              {"model", "out", "ratio", "parameters_removed", "importance", "prune_reduction", "seed", "layers",
+                "parameters_before", "parameters", "bytes_before", "bytes", "layer_shapes": [{"heads", "kv_heads",
+                "head_dim", "intermediate"}], "kept": [{"layer", "kv_heads": [index], "channels": [index]}]}
+              "ratio" is the pruning ratio, "parameters_removed" the fraction of all parameters that is gone; "kept"
+              has the pruned layers only.
             """)
 
     @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
@@ -39,6 +47,21 @@ struct PruneCommand: ParsableCommand {
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let console = global.console
+        let request = try request()
+        let model = try ModelFolder.open(request.model, says: "--model")
+        let line = console.progress()
+        line.begin("pruning by \(request.pruning.importance)")
+        defer { line.finish() }
+        let pruned = try PruningStep.run(
+            request.pruning, model: model, seed: request.seed, parallelism: Parallelism(threads: request.threads))
+        try pruned.model.save(to: URL(filePath: request.out), source: model.checkpoint)
+        line.finish()
+        let view = PruningView(request: request, original: model.model, pruned: pruned)
+        try console.isJSON ? console.write(view.json) : view.write(to: console)
+    }
 
     /// What is to be pruned, checked.
     func request(folder: String = FileManager.default.currentDirectoryPath) throws(Failure) -> Request {
@@ -65,25 +88,5 @@ struct PruneCommand: ParsableCommand {
         var out: String
         var seed: UInt64
         var threads: Int
-    }
-}
-
-/// The folder that a command makes.
-enum OutputFolder {
-    /// The absolute path that `--out` says; nothing but an empty folder is there yet.
-    static func new(_ settings: Settings, folder: String) throws(Failure) -> String {
-        guard let path = try settings.path("out", folder: folder) else { throw .usage("--out is missing") }
-        guard FilePath.exists(path) else {
-            let parent = FilePath.parent(of: path)
-            guard FilePath.isFolder(parent) else {
-                throw .notFound("--out: the folder \(parent) does not exist", hint: "make it with 'mkdir -p \(parent)'")
-            }
-            return path
-        }
-        let contents = try? FileManager.default.contentsOfDirectory(atPath: path)
-        guard let contents, contents.isEmpty else {
-            throw Failure(.conflict, "--out: \(path) exists already", hint: "name a new folder, or remove this one")
-        }
-        return path
     }
 }

@@ -19,6 +19,12 @@ struct QuantizeCommand: ParsableCommand {
             EXAMPLES
               qpx quantize --model pruned --precision nf4 --out pruned-nf4
               qpx quantize --model pruned --allocation layers.json --out pruned-mixed
+
+            JSON
+              {"model", "out", "layers", "allocation": [name], "bits_per_weight", "bytes_before", "bytes",
+                "relative_errors": [number]}
+              "bits_per_weight" is the mean over all quantized weights, scales included; "bytes" are those of the whole
+              model; "relative_errors" has |W - Q(W)|^2 / |W|^2 (Frobenius) of each layer.
             """)
 
     @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
@@ -38,6 +44,34 @@ struct QuantizeCommand: ParsableCommand {
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let console = global.console
+        let request = try request()
+        let checkpoint = try ModelFolder.checkpoint(request.model, says: "--model")
+        let model = try LlamaModel(checkpoint: checkpoint)
+        guard !model.isQuantized else {
+            throw Failure.usage(
+                "\(request.model): is quantized already and cannot be quantized again",
+                hint: "quantize the checkpoint that it was made from")
+        }
+        let allocation =
+            switch request.precisions {
+            case .uniform(let name): Allocation(uniform: name, layers: model.blocks.count)
+            case .perLayer(let names): Allocation(names)
+            }
+        let parallelism = Parallelism(threads: request.threads)
+        let line = console.progress()
+        line.begin("quantizing \(model.blocks.count) layers")
+        defer { line.finish() }
+        let quantized = try model.quantized(allocation, parallelism: parallelism)
+        let errors = model.relativeErrors(of: quantized, parallelism: parallelism)
+        try quantized.save(to: URL(filePath: request.out), source: checkpoint)
+        line.finish()
+        let view = QuantizationView(
+            request: request, original: model, quantized: quantized, allocation: allocation, relativeErrors: errors)
+        try console.isJSON ? console.write(view.json) : view.write(to: console)
+    }
 
     /// What is to be quantized, checked.
     func request(folder: String = FileManager.default.currentDirectoryPath) throws(Failure) -> Request {
@@ -75,53 +109,5 @@ struct QuantizeCommand: ParsableCommand {
         var precisions: Precisions
         var out: String
         var threads: Int
-    }
-}
-
-/// A file that names one precision per layer.
-enum AllocationFile {
-    /// Names of the precisions, first layer to last.
-    static func names(_ text: String, says origin: String) throws(Failure) -> [String] {
-        let words: [String]
-        if text.drop(while: \.isWhitespace).first == "[" {
-            words = try list(text, says: origin)
-        } else {
-            let parts = text.split(whereSeparator: \.isWhitespace).map(String.init)
-            // "8844 4488" is a bit map: blocks of digits, too large to be bits.
-            let isBitMap = parts.allSatisfy { $0.allSatisfy { "2348f".contains($0) } }
-            words = isBitMap ? parts.joined().map { $0 == "f" ? "16" : String($0) } : parts
-        }
-        guard !words.isEmpty else { throw .usage("\(origin): no precision is named") }
-        var names: [String] = []
-        for (layer, word) in words.enumerated() {
-            names.append(try PrecisionChoices.precision(word, says: "\(origin): layer \(layer)").name)
-        }
-        return names
-    }
-
-    private enum Entry: Decodable {
-        case bits(Int)
-        case name(String)
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let bits = try? container.decode(Int.self) {
-                self = .bits(bits)
-            } else {
-                self = .name(try container.decode(String.self))
-            }
-        }
-    }
-
-    private static func list(_ text: String, says origin: String) throws(Failure) -> [String] {
-        guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(text.utf8)) else {
-            throw .usage("\(origin): not a JSON list of names or bits", hint: #"as in ["nf4", "int8"] or [4, 8]"#)
-        }
-        return entries.map { entry in
-            switch entry {
-            case .bits(let bits): String(bits)
-            case .name(let name): name
-            }
-        }
     }
 }

@@ -54,18 +54,10 @@ struct TrialExecution: Sendable {
                 progress.advance(to: step.step + 1, note: "loss \(NumberText.fixed(step.loss, 4))")
             }
         }
-        progress.begin("evaluating", unit: "requests")
-        let evaluator = Evaluator(
-            model: LlamaScorer(model: model, parallelism: context.parallelism), encoder: context.base.tokenizer)
-        var total: Int?
-        let evaluation = try evaluator.evaluate(tasks: context.inputs.tasks, texts: context.inputs.texts) {
-            done, all, what in
-            if total == nil {
-                total = all
-                progress.begin("evaluating", total: all, unit: "requests")
-            }
-            progress.advance(to: done, note: URL(filePath: what).lastPathComponent)
-        }
+        progress.begin("evaluating")
+        let evaluation = try context.inputs.evaluation.run(
+            model: model, tokenizer: context.base.tokenizer, parallelism: context.parallelism,
+            progress: ScoringProgress(progress, label: "evaluating"))
         let (objective, error) = try self.objective(evaluation)
         return TrialOutcome(
             weightBytes: weightBytes, bitsPerWeight: bitsPerWeight, parameters: model.configuration.parameterCount,

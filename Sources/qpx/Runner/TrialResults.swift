@@ -48,15 +48,16 @@ extension TrialOutcome {
             metrics.append(
                 MetricRecord(
                     name: "loss", task: name, value: text.meanLoss, standardError: text.meanLossStandardError,
-                    count: text.windows))
-            metrics.append(MetricRecord(name: "perplexity", task: name, value: text.perplexity, count: text.windows))
+                    count: text.predictedTokens))
+            metrics.append(
+                MetricRecord(name: "perplexity", task: name, value: text.perplexity, count: text.predictedTokens))
         }
         return metrics
     }
 
-    /// Per-question results of every task.
+    /// Results question by question of every task, window by window of every text.
     private var exampleResults: [ExampleResultRecord] {
-        evaluation.tasks.compactMap { task in
+        let questions = evaluation.tasks.compactMap { task -> ExampleResultRecord? in
             guard let examples = task.examples else { return nil }
             let normalized = examples.compactMap(\.isCorrectNorm)
             return ExampleResultRecord(
@@ -64,6 +65,13 @@ extension TrialOutcome {
                 logLikelihoods: examples.flatMap(\.logLikelihoods), isGreedy: examples.flatMap(\.isGreedy),
                 correct: examples.map(\.isCorrect), correctNorm: normalized.count == examples.count ? normalized : nil)
         }
+        let windows = zip(evaluation.texts, evaluation.textNames).compactMap { text, name -> ExampleResultRecord? in
+            guard let values = text.windowLogLikelihoods else { return nil }
+            return ExampleResultRecord(
+                task: name, items: values.indices.map { "window/\($0)" }, choices: values.map { _ in 1 },
+                logLikelihoods: values)
+        }
+        return questions + windows
     }
 }
 

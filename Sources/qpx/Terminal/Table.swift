@@ -77,7 +77,7 @@ struct Table: Sendable {
         for (index, block) in blocks(widths, width: width).enumerated() {
             if index > 0 { lines.append("") }
             // Lists of names and values have no headings.
-            if columns.contains(where: { !$0.title.isEmpty }) {
+            if block.contains(where: { !columns[$0].title.isEmpty }) {
                 lines.append(line(block, widths, colour) { c in Cell(columns[c].title, .bold) })
             }
             for row in rows {

@@ -30,7 +30,12 @@ import Testing
             (["trails", "--json"], "unknown command 'trails'. Did you mean 'trials'?"),
             (["trials", "--lmit", "3"], "Unknown option '--lmit'. Did you mean '--limit'?"),
             (["trials", "--limit"], "Missing value for '--limit <count>'"), (["show"], "Missing expected argument"),
-            (["show", "a", "b"], "Unexpected argument 'b'"), (["init", "--db"], "Missing value for '--db <file>'"),
+            (["show", "a", "b"], "Unexpected argument 'b'"),
+            (["search", "--trails", "3"], "Unknown option '--trails'. Did you mean '--trials'?"),
+            (["search", "--budget", "5bpw"], "--model is missing"), (["resume"], "Missing expected argument"),
+            (["search", "--model", "m", "--budget", "5 apples", "--json"], "--budget: budget '5 apples'"),
+            (["search", "--spec", "/dev/null", "--rank", "x"], "--model is missing"),
+            (["init", "--db"], "Missing value for '--db <file>'"),
         ])
     func usage(arguments: [String], message: String) throws {
         let run = try Binary.run(arguments)

@@ -1,0 +1,62 @@
+/// What a checkpoint holds, from its configuration and the headers of its files; weights are not read.
+///
+/// Numbers are those of the model that `LlamaModel(checkpoint:)` makes of it.
+public struct CheckpointDescription: Sendable, Equatable {
+    /// Shapes and constants.
+    public let configuration: ModelConfiguration
+    /// Whether any projection is packed.
+    public let isQuantized: Bool
+    /// Names of the precisions, layer by layer; "bf16" and so on for layers held as floats.
+    public let allocation: Allocation
+    /// Mean bits per weight of all projections, scales included.
+    public let bitsPerWeight: Double
+    /// Bytes held for all weights: matrices in their form, scales included, and norms in float32.
+    public let weightBytes: Int
+    /// Number formats of all tensors in the files, such as "BF16" and "U8", sorted.
+    public let elementTypes: [String]
+
+    /// Looks at every tensor of the architecture.
+    /// - Throws: `CheckpointError` if a tensor is missing or has another shape, or `quantization.json` doesn't fit.
+    public init(_ checkpoint: Checkpoint) throws(CheckpointError) {
+        let configuration = checkpoint.configuration
+        let packed = try LlamaModel.packedTensors(of: checkpoint)
+        if packed.isEmpty { try checkpoint.check() }
+        func look(_ name: String, _ shape: MatrixShape) throws(CheckpointError) -> (precision: String, bytes: Int) {
+            if let description = packed[name] {
+                let (codes, scales) = try description.parts(name, shape: shape, in: checkpoint)
+                return (description.precision, codes.byteCount + 4 * scales.count)
+            }
+            let tensor = try checkpoint.tensor(name, shape: [shape.rows, shape.columns])
+            return (tensor.elementType.precisionName, tensor.raw.byteCount)
+        }
+        var precisions: [String] = []
+        var projectionBytes = 0
+        var normBytes = 4 * configuration.hidden
+        var isQuantized = false
+        for layer in configuration.layers.indices {
+            for projection in Projection.allCases {
+                let name = TensorName.projection(projection, layer: layer)
+                let held = try look(name, configuration.shape(of: projection, layer: layer))
+                projectionBytes += held.bytes
+                isQuantized = isQuantized || packed[name] != nil
+                if projection == .query { precisions.append(held.precision) }
+            }
+            for name in [TensorName.attentionNorm(layer: layer), TensorName.mlpNorm(layer: layer)] {
+                _ = try checkpoint.tensor(name, shape: [configuration.hidden])
+                normBytes += 4 * configuration.hidden
+            }
+        }
+        _ = try checkpoint.tensor(TensorName.finalNorm, shape: [configuration.hidden])
+        let vocabulary = MatrixShape(rows: configuration.vocabulary, columns: configuration.hidden)
+        let embeddingBytes = try look(TensorName.embedding, vocabulary).bytes
+        let headBytes = configuration.isTied ? 0 : try look(TensorName.head, vocabulary).bytes
+        var elementTypes = Set<String>()
+        for name in checkpoint.tensorNames { elementTypes.insert(try checkpoint.rawTensor(name).dtype) }
+        self.configuration = configuration
+        self.isQuantized = isQuantized
+        self.elementTypes = elementTypes.sorted()
+        allocation = Allocation(precisions)
+        bitsPerWeight = 8 * Double(projectionBytes) / Double(configuration.projectionWeights)
+        weightBytes = projectionBytes + normBytes + embeddingBytes + headBytes
+    }
+}

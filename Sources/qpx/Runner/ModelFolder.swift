@@ -1,0 +1,34 @@
+internal import Engine
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Opens what a user calls a model: the folder of a checkpoint.
+enum ModelFolder {
+    /// Checkpoint, model and tokenizer.
+    /// - Parameters:
+    ///   - path: absolute.
+    ///   - origin: where the path was said, for messages, such as "--model".
+    static func open(_ path: String, says origin: String) throws -> LoadedModel {
+        try check(path, says: origin)
+        return try LoadedModel(directory: URL(filePath: path))
+    }
+
+    /// The checkpoint alone.
+    static func checkpoint(_ path: String, says origin: String) throws -> Checkpoint {
+        try check(path, says: origin)
+        return try Checkpoint.open(directory: URL(filePath: path))
+    }
+
+    private static func check(_ path: String, says origin: String) throws(Failure) {
+        guard FilePath.exists(path) else {
+            throw .notFound("\(origin): \(path) does not exist", hint: "name the folder of a checkpoint")
+        }
+        guard FilePath.isFolder(path) else {
+            throw .usage("\(origin): \(path) is not a folder", hint: "name the folder that holds config.json")
+        }
+    }
+}
