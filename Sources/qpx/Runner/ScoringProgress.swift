@@ -54,8 +54,8 @@ final class ScoringProgress: Sendable {
 
 /// A model that tells about its progress.
 ///
-/// Requests are scored part by part, longest first, so that batches keep holding sequences of about the same length.
-/// Results do not depend on the parts, because a sequence's numbers do not depend on its batch.
+/// Requests are scored part by part in their order, so that neighbours that share a context stay together. Results do
+/// not depend on the parts, because a sequence's numbers do not depend on its batch.
 struct ObservedModel: LanguageModel {
     let model: any LanguageModel
     let parallelism: Parallelism
@@ -68,25 +68,19 @@ struct ObservedModel: LanguageModel {
     var contextLength: Int { model.contextLength }
 
     func score(_ requests: [ScoringRequest]) throws -> [ScoringResult] {
-        let order = requests.indices.sorted {
-            (requests[$1].tokens.count, $0) < (requests[$0].tokens.count, $1)
-        }
-        var results = [ScoringResult?](repeating: nil, count: requests.count)
-        var part: [Int] = []
+        var results: [ScoringResult] = []
+        results.reserveCapacity(requests.count)
+        var part: [ScoringRequest] = []
         var tokens = 0
-        func scorePart() throws {
-            let chosen = part.map { requests[$0] }
-            for (index, result) in zip(part, try model.score(chosen)) { results[index] = result }
-            progress.add(chosen)
+        for (index, request) in requests.enumerated() {
+            part.append(request)
+            tokens += request.tokens.count
+            guard tokens >= Self.tokensPerThread * parallelism.threads || index == requests.count - 1 else { continue }
+            results += try model.score(part)
+            progress.add(part)
             part = []
             tokens = 0
         }
-        for index in order {
-            part.append(index)
-            tokens += requests[index].tokens.count
-            if tokens >= Self.tokensPerThread * parallelism.threads { try scorePart() }
-        }
-        if !part.isEmpty { try scorePart() }
-        return results.compactMap { $0 }
+        return results
     }
 }
