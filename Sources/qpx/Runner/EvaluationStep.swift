@@ -20,7 +20,8 @@ struct EvaluationStep: Sendable {
             try TaskFile.read(path).limited(to: specification.taskLimit)
         }
         let options = Perplexity.Options(
-            windowLength: specification.windowLength, maximumWindows: specification.textLimit)
+            windowLength: specification.windowLength, maximumWindows: specification.textLimit,
+            textProtocol: specification.textProtocol)
         texts = try specification.texts.map { path in
             guard FilePath.exists(path) else { throw TextFileError.missing(file: path) }
             guard FilePath.isFile(path) else { throw TextFileError.unreadable(file: path) }
