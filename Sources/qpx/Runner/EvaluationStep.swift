@@ -6,15 +6,13 @@ struct EvaluationStep: Sendable {
     let tasks: [MultipleChoiceTask]
     /// The texts and how they are cut into windows.
     let texts: [Evaluator.Text]
+}
 
+extension EvaluationStep {
     /// Reads the task files, every line, and looks for the text files, so that a fault shows before the long work.
     /// - Throws: `TaskFileError`, `TextFileError`.
     init(_ specification: EvaluationSpecification) throws {
-        tasks = try specification.tasks.map { path in
-            let task = try TaskFile.read(path)
-            guard let limit = specification.taskLimit, limit < task.examples.count else { return task }
-            return MultipleChoiceTask(name: task.name, examples: Array(task.examples.prefix(limit)))
-        }
+        tasks = try specification.tasks.map { try TaskFile.read($0).limited(to: specification.taskLimit) }
         let options = Perplexity.Options(
             windowLength: specification.windowLength, maximumWindows: specification.textLimit)
         texts = try specification.texts.map { path in

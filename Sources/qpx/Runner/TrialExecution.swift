@@ -1,12 +1,6 @@
 internal import Engine
 internal import Store
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// What came of a trial.
 struct TrialOutcome: Sendable {
     let weightBytes: Int
@@ -36,11 +30,12 @@ struct TrialExecution: Sendable {
     }
 
     /// Computes everything.
-    /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `ModelError`.
-    func run(progress: ProgressLine) throws -> TrialOutcome {
+    /// - Parameter name: the trial's, for the progress.
+    /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `TextFileError`, `ModelError`.
+    func run(name: String, progress: ProgressLine) throws -> TrialOutcome {
         var model = plan.base == .intact ? context.base.model : context.pruned
         if let allocation = plan.allocation {
-            progress.begin("quantizing")
+            progress.begin("\(name)  quantizing")
             model = try model.quantized(allocation, parallelism: context.parallelism)
         }
         let weightBytes = model.weightBytes
@@ -48,24 +43,15 @@ struct TrialExecution: Sendable {
         var steps: [TrainingStep] = []
         if plan.recovers, context.specification.recovery.steps > 0 {
             let options = context.specification.recoveryOptions
-            progress.begin("recovering", total: options.training.steps, unit: "steps")
+            progress.begin("\(name)  recovering", total: options.training.steps, unit: "steps")
             let recovery = try Recovery(options, tokens: context.inputs.recoveryTokens)
             (model, steps) = try recovery.recover(model, parallelism: context.parallelism) { step in
                 progress.advance(to: step.step + 1, note: "loss \(NumberText.fixed(step.loss, 4))")
             }
         }
-        progress.begin("evaluating", unit: "requests")
-        let evaluator = Evaluator(
-            model: LlamaScorer(model: model, parallelism: context.parallelism), encoder: context.base.tokenizer)
-        var total: Int?
-        let evaluation = try evaluator.evaluate(tasks: context.inputs.tasks, texts: context.inputs.texts) {
-            done, all, what in
-            if total == nil {
-                total = all
-                progress.begin("evaluating", total: all, unit: "requests")
-            }
-            progress.advance(to: done, note: URL(filePath: what).lastPathComponent)
-        }
+        let evaluation = try EvaluationStep(tasks: context.inputs.tasks, texts: context.inputs.texts).run(
+            model: model, tokenizer: context.base.tokenizer, parallelism: context.parallelism,
+            progress: ScoringProgress(progress, label: "\(name)  evaluating"))
         let (objective, error) = try self.objective(evaluation)
         return TrialOutcome(
             weightBytes: weightBytes, bitsPerWeight: bitsPerWeight, parameters: model.configuration.parameterCount,
