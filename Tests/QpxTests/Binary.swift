@@ -23,16 +23,17 @@ enum Binary {
             .deletingLastPathComponent().appending(path: ".build/debug/qpx")
     }()
 
-    /// Runs the program in a folder, with an environment of its own.
+    /// Runs the program, or another one, in a folder, with an environment of its own.
     static func run(
-        _ arguments: [String], in folder: String = "/", environment: [String: String] = [:]
+        _ arguments: [String], in folder: String = "/", environment: [String: String] = [:],
+        executable: URL = Binary.url
     ) throws -> Run {
         // Files, not pipes: a pipe that nobody empties stops the program.
         let scratch = try TemporaryFolder()
         let out = try scratch.file("out")
         let error = try scratch.file("error")
         let process = Process()
-        process.executableURL = url
+        process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": scratch.path].merging(environment) { _, mine in mine }

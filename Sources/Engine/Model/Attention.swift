@@ -3,7 +3,8 @@ internal import CKernels
 /// Causal grouped-query attention: query head a reads key/value head a / (heads / keyValueHeads).
 ///
 /// Source: Vaswani et al. 2017, eq. 1; Ainslie et al. 2023 for the groups. Work is divided by sequence and key/value
-/// head; each query's sum over keys runs in the order of the keys.
+/// head; each query's sum over keys runs in the order of the keys, so a context that is computed once for several continuations
+/// gives each of them the same bits.
 struct Attention {
     let layer: ModelConfiguration.Layer
     let headDimension: Int
@@ -26,6 +27,7 @@ struct Attention {
         dOutput: Activation, q: Activation, k: Activation, v: Activation, output: Activation, logSums: Activation,
         dq: Activation, dk: Activation, dv: Activation, parallelism: Parallelism
     ) {
+        precondition(batch.prefixes.allSatisfy { $0 == nil }, "gradients need every sequence on its own")
         let parts = batch.sequences.count * layer.keyValueHeads
         let group = layer.heads / layer.keyValueHeads
         parallelism.forEach(parts) { part in
@@ -51,9 +53,13 @@ struct Attention {
         let group = layer.heads / layer.keyValueHeads
         precondition(q.columns == layer.heads * headDimension && k.columns == layer.keyValueHeads * headDimension)
         precondition(output.columns == q.columns && v.columns == k.columns && q.rows == k.rows)
+        let prefix = batch.prefixes[part / layer.keyValueHeads].map { batch.sequences[$0] }
         return qpx_attention(
             tokens: Int64(batch.sequences[part / layer.keyValueHeads].count), d: Int64(headDimension),
-            group: Int64(group), scale: 1 / Float(headDimension).squareRoot(),
+            group: Int64(group), prefix: Int64(prefix?.count ?? 0),
+            prefix_k: prefix.map { k.row($0.lowerBound) + head * headDimension },
+            prefix_v: prefix.map { v.row($0.lowerBound) + head * headDimension },
+            scale: 1 / Float(headDimension).squareRoot(),
             q: q.row(start) + head * group * headDimension, k: k.row(start) + head * headDimension,
             v: v.row(start) + head * headDimension, q_stride: Int64(q.columns), kv_stride: Int64(k.columns),
             out: output.row(start) + head * group * headDimension, out_stride: Int64(output.columns),

@@ -7,12 +7,18 @@ public struct LlamaScorer: LanguageModel {
     /// Tokens per batch: enough that decoding a weight matrix costs little beside multiplying with it, few enough that
     /// a batch's activations stay in the processor's cache.
     let batchTokens: Int
+    private let observe: (@Sendable ([ScoringRequest]) -> Void)?
 
     /// A scorer of `model` on up to `parallelism.threads` threads.
-    public init(model: LlamaModel, parallelism: Parallelism, batchTokens: Int = 768) {
+    /// - Parameter observe: told, from any thread, which requests have just been scored.
+    public init(
+        model: LlamaModel, parallelism: Parallelism, batchTokens: Int = 768,
+        observe: (@Sendable ([ScoringRequest]) -> Void)? = nil
+    ) {
         self.model = model
         self.parallelism = parallelism
         self.batchTokens = batchTokens
+        self.observe = observe
     }
 
     /// Number of token ids.
@@ -31,58 +37,76 @@ public struct LlamaScorer: LanguageModel {
             precondition(
                 request.targetStart >= 1 && request.targetStart <= request.tokens.count, "a target needs a context")
         }
-        let groups = grouped(requests)
-        let scored = parallelism.map(groups.count) { index in scoreBatch(groups[index].map { requests[$0] }) }
-        var results = [ScoringResult?](repeating: nil, count: requests.count)
-        for (group, values) in zip(groups, scored) {
-            for (index, value) in zip(group, values) { results[index] = value }
+        let batches = batched(SharedContext.families(of: requests), requests)
+        let scored = parallelism.map(batches.count) { index in
+            let results = scoreBatch(batches[index], requests)
+            observe?(batches[index].flatMap(\.members).map { requests[$0] })
+            return results
         }
+        var results = [ScoringResult?](repeating: nil, count: requests.count)
+        for (index, result) in scored.joined() { results[index] = result }
         return results.compactMap { $0 }
     }
 
-    /// Indices of requests, longest first (so the last batches are small and threads finish together).
-    private func grouped(_ requests: [ScoringRequest]) -> [[Int]] {
-        let order = requests.indices.sorted {
-            (requests[$1].tokens.count, $0) < (requests[$0].tokens.count, $1)
-        }
-        var groups: [[Int]] = []
-        var group: [Int] = []
+    /// Families in batches of about `batchTokens`, largest first (so the last batches are small and threads finish
+    /// together).
+    private func batched(_ families: [SharedContext], _ requests: [ScoringRequest]) -> [[SharedContext]] {
+        let sizes = families.map { $0.tokenCount(requests) }
+        let order = families.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+        var batches: [[SharedContext]] = []
+        var batch: [SharedContext] = []
         var tokens = 0
         for index in order {
-            let count = requests[index].tokens.count - 1
-            if tokens + count > batchTokens, !group.isEmpty {
-                groups.append(group)
-                group = []
+            if tokens + sizes[index] > batchTokens, !batch.isEmpty {
+                batches.append(batch)
+                batch = []
                 tokens = 0
             }
-            group.append(index)
-            tokens += count
+            batch.append(families[index])
+            tokens += sizes[index]
         }
-        if !group.isEmpty { groups.append(group) }
-        return groups
+        if !batch.isEmpty { batches.append(batch) }
+        return batches
     }
 
-    private func scoreBatch(_ requests: [ScoringRequest]) -> [ScoringResult] {
-        let batch = TokenBatch(requests.map { Array($0.tokens.dropLast()) })
+    private func scoreBatch(
+        _ families: [SharedContext], _ requests: [ScoringRequest]
+    ) -> [(index: Int, result: ScoringResult)] {
+        let batch = TokenBatch(
+            shared: families.map { family in
+                (family.context(requests), family.members.map { family.continuation(requests[$0]) })
+            })
         let pass = ForwardPass(model: model, batch: batch, parallelism: .serial)
         let hidden = pass.hidden()
         var rows: [Int] = []
         var labels: [Int32] = []
-        for (request, range) in zip(requests, batch.sequences) {
-            for position in request.targetStart..<request.tokens.count {
-                rows.append(range.lowerBound + position - 1)
-                labels.append(request.tokens[position])
+        var sequence = 0
+        for family in families {
+            let context = batch.sequences[sequence].lowerBound
+            for (offset, member) in family.members.enumerated() {
+                let own = batch.sequences[sequence + 1 + offset].lowerBound
+                let request = requests[member]
+                for target in request.targetStart..<request.tokens.count {
+                    // The token before the target predicts it; it may be the context's last.
+                    let row = target - 1
+                    rows.append(row < family.length ? context + row : own + row - family.length)
+                    labels.append(request.tokens[target])
+                }
             }
+            sequence += 1 + family.members.count
         }
         let selected = pass.normalized(CrossEntropy.gather(hidden, rows))
         let outcome = CrossEntropy(model: model, parallelism: .serial).losses(selected, labels: labels)
         var start = 0
-        return requests.map { request in
-            let count = request.tokens.count - request.targetStart
+        return families.flatMap(\.members).map { member in
+            let count = requests[member].tokens.count - requests[member].targetStart
             defer { start += count }
-            return ScoringResult(
-                tokenLogLikelihoods: outcome.losses[start..<start + count].map { -$0 },
-                isGreedy: outcome.isGreedy[start..<start + count].allSatisfy { $0 })
+            return (
+                member,
+                ScoringResult(
+                    tokenLogLikelihoods: outcome.losses[start..<start + count].map { -$0 },
+                    isGreedy: outcome.isGreedy[start..<start + count].allSatisfy { $0 })
+            )
         }
     }
 }

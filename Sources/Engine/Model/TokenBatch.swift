@@ -10,6 +10,9 @@ public struct TokenBatch: Sendable, Equatable {
     public let positions: [Int32]
     /// Where each sequence stands in `tokens`.
     public let sequences: [Range<Int>]
+    /// Which earlier sequence each sequence goes on from, so that a context that several continuations share is
+    /// computed once; nil for one that begins on its own.
+    let prefixes: [Int?]
 
     /// A batch of the given sequences.
     public init(_ sequences: [[Int32]]) {
@@ -26,6 +29,32 @@ public struct TokenBatch: Sendable, Equatable {
         self.tokens = tokens
         self.positions = positions
         self.sequences = ranges
+        prefixes = [Int?](repeating: nil, count: ranges.count)
+    }
+
+    /// A batch of contexts, each followed by its continuations, which read the context's keys and values.
+    init(shared: [(context: [Int32], continuations: [[Int32]])]) {
+        var tokens: [Int32] = []
+        var positions: [Int32] = []
+        var ranges: [Range<Int>] = []
+        var prefixes: [Int?] = []
+        for group in shared {
+            let context = ranges.count
+            ranges.append(tokens.count..<tokens.count + group.context.count)
+            prefixes.append(nil)
+            tokens += group.context
+            positions += (0..<Int32(group.context.count))
+            for continuation in group.continuations {
+                ranges.append(tokens.count..<tokens.count + continuation.count)
+                prefixes.append(context)
+                tokens += continuation
+                positions += (Int32(group.context.count)..<Int32(group.context.count + continuation.count))
+            }
+        }
+        self.tokens = tokens
+        self.positions = positions
+        self.prefixes = prefixes
+        sequences = ranges
     }
 
     /// The label of a token that has nothing to predict.
@@ -40,6 +69,8 @@ public struct TokenBatch: Sendable, Equatable {
         return labels
     }
 
-    /// Longest sequence in tokens.
-    public var longestSequence: Int { sequences.map(\.count).max() ?? 0 }
+    /// Longest sequence in tokens, prefixes included.
+    public var longestSequence: Int {
+        zip(sequences, prefixes).map { $0.count + ($1.map { sequences[$0].count } ?? 0) }.max() ?? 0
+    }
 }

@@ -28,8 +28,7 @@ extension EvaluationStep {
     func run(
         model: LlamaModel, tokenizer: Tokenizer, parallelism: Parallelism, progress: ScoringProgress
     ) throws -> EvaluationResult {
-        let scorer = ObservedModel(
-            model: LlamaScorer(model: model, parallelism: parallelism), parallelism: parallelism, progress: progress)
+        let scorer = LlamaScorer(model: model, parallelism: parallelism) { progress.add($0) }
         return try Evaluator(model: scorer, encoder: tokenizer).evaluate(tasks: tasks, texts: texts) {
             progress.begin(done: $0, total: $1, what: $2)
         }

@@ -22,7 +22,7 @@ struct SearchChecks {
         _ = try specification.budget.resolvedBytes(in: space)
         try checkTexts(pruned)
         try Evaluator(model: LlamaScorer(model: base.model, parallelism: .serial), encoder: base.tokenizer)
-            .check(tasks: inputs.tasks, texts: inputs.texts)
+            .check(tasks: inputs.evaluation.tasks, texts: inputs.evaluation.texts)
     }
 
     private func prunedConfiguration() throws -> ModelConfiguration {
@@ -39,7 +39,7 @@ struct SearchChecks {
         if specification.recovery.steps > 0 {
             lengths.append(("--sequence-length", specification.recovery.sequenceLength))
         }
-        if !inputs.texts.isEmpty { lengths.append(("--window-length", specification.evaluation.windowLength)) }
+        if !inputs.evaluation.texts.isEmpty { lengths.append(("--window-length", specification.evaluation.windowLength)) }
         for (flag, length) in lengths where length > contextLength {
             throw .usage("\(flag): the model reads \(contextLength) tokens, not \(length)")
         }

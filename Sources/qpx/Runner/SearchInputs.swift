@@ -22,11 +22,9 @@ struct SearchInputs: Sendable {
     let calibrationTokens: [Int32]
     /// Training text, as tokens; empty without recovery.
     let recoveryTokens: [Int32]
-    /// Tasks, cut to the limit.
-    let tasks: [MultipleChoiceTask]
-    /// Texts to measure, the objective's last if it isn't among them.
-    let texts: [Evaluator.Text]
-    /// Which of `texts` is the objective.
+    /// Tasks, cut to the limit, and texts, the objective's last if it isn't among them.
+    let evaluation: EvaluationStep
+    /// Which of the texts is the objective.
     let objectiveText: Int?
     /// All files, in the order of the specification.
     let files: [File]
@@ -52,32 +50,23 @@ struct SearchInputs: Sendable {
         calibrationTokens = try specification.pruning.calibration.map { try tokens("calibration", $0) } ?? []
         let trainingText = specification.recovery.steps > 0 ? specification.recovery.text : nil
         recoveryTokens = try trainingText.map { try tokens("recovery_text", $0) } ?? []
-        let evaluation = specification.evaluation
-        tasks = try evaluation.tasks.map { path in
-            try note("task", path)
-            return try TaskFile.read(path).limited(to: evaluation.taskLimit)
-        }
-        var texts: [Evaluator.Text] = []
-        for path in evaluation.texts {
-            try note("text", path)
-            texts.append(
-                Evaluator.Text(
-                    file: path,
-                    options: Perplexity.Options(
-                        windowLength: evaluation.windowLength, maximumWindows: evaluation.textLimit)))
-        }
+        for path in specification.evaluation.tasks { try note("task", path) }
+        for path in specification.evaluation.texts { try note("text", path) }
+        let named = try EvaluationStep(specification.evaluation)
+        var texts = named.texts
         if let path = specification.objective.text {
             try note("objective_text", path)
             let text = Evaluator.Text(
                 file: path,
                 options: Perplexity.Options(
-                    windowLength: evaluation.windowLength, maximumWindows: specification.objective.windows))
+                    windowLength: specification.evaluation.windowLength,
+                    maximumWindows: specification.objective.windows))
             objectiveText = texts.firstIndex(of: text) ?? texts.count
             if !texts.contains(text) { texts.append(text) }
         } else {
             objectiveText = nil
         }
-        self.texts = texts
+        evaluation = EvaluationStep(tasks: named.tasks, texts: texts)
         self.files = files
     }
 }

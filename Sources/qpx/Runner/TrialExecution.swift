@@ -49,7 +49,7 @@ struct TrialExecution: Sendable {
                 progress.advance(to: step.step + 1, note: "loss \(NumberText.fixed(step.loss, 4))")
             }
         }
-        let evaluation = try EvaluationStep(tasks: context.inputs.tasks, texts: context.inputs.texts).run(
+        let evaluation = try context.inputs.evaluation.run(
             model: model, tokenizer: context.base.tokenizer, parallelism: context.parallelism,
             progress: ScoringProgress(progress, label: "\(name)  evaluating"))
         let (objective, error) = try self.objective(evaluation)

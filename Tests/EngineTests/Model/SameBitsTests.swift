@@ -35,6 +35,25 @@ import Testing
         }
     }
 
+    @Test("of continuations scored after a shared context and each on its own")
+    func sharedContext() throws {
+        let model = TinyModel.make()
+        let context = TinyModel.tokens([21])[0]
+        let endings = TinyModel.tokens([1, 7, 1, 18, 2, 30], seed: 8)
+        var requests = endings.map { ScoringRequest(tokens: context + $0, targetStart: context.count) }
+        // A shared beginning that ends before, at, and behind where scoring starts; a duplicate; a stranger.
+        requests.append(ScoringRequest(tokens: Array(context.prefix(9)) + endings[3], targetStart: 20))
+        requests.append(ScoringRequest(tokens: context + endings[1], targetStart: 2))
+        requests.append(requests[0])
+        requests += TinyModel.tokens([3, 40], seed: 77).map { ScoringRequest(tokens: $0, targetStart: 1) }
+        #expect(SharedContext.families(of: requests).count < requests.count)
+        let alone = try requests.flatMap { try LlamaScorer(model: model, parallelism: .serial).score([$0]) }
+        for batchTokens in [1, 60, 5000] {
+            let scorer = LlamaScorer(model: model, parallelism: Parallelism(threads: 2), batchTokens: batchTokens)
+            #expect(try scorer.score(requests) == alone)
+        }
+    }
+
     @Test("of trained weights on every code set, with any number of threads")
     func training() throws {
         defer { Kernels.CodeSet.current = .best }

@@ -95,9 +95,12 @@ void qpx_scale(float *x, float factor, int64_t count);
 
 // Causal attention of one sequence, for one key/value head and the query heads that share it.
 // q, out: [tokens, group * d] with their strides, k, v: [tokens, d]; lse (may be null): [tokens] per query head,
-// lse_stride floats between tokens, query heads adjacent. Returns 0, or 1 without memory.
+// lse_stride floats between tokens, query heads adjacent. The sequence may go on from a prefix whose keys and values
+// stand elsewhere: prefix_k, prefix_v: [prefix, d] with the same stride. Returns 0, or 1 without memory.
 typedef struct {
     int64_t tokens, d, group;
+    int64_t prefix;
+    const float *prefix_k, *prefix_v;
     float scale;
     const float *q, *k, *v;
     int64_t q_stride, kv_stride;
@@ -108,7 +111,7 @@ typedef struct {
 } qpx_attention;
 int qpx_attention_forward(const qpx_attention *attention);
 
-// dq, dk, dv are written (not added). out and lse are those of the forward pass; dout has out's stride.
+// Without a prefix. dq, dk, dv are written (not added). out and lse are those of the forward pass; dout has out's stride.
 typedef struct {
     qpx_attention forward;
     const float *dout;
