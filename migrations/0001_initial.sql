@@ -128,7 +128,7 @@ CREATE TABLE trial (
     processor                TEXT    NOT NULL,
     deleted_at               TEXT,
     UNIQUE (search_id, number),
-    CHECK (allocation_id IS NOT NULL OR kind = 'reference'),
+    CHECK (allocation_id IS NOT NULL OR kind IN ('reference', 'rerun')),
     CHECK ((kind = 'rerun') = (rerun_of IS NOT NULL))
 ) STRICT;
 -- No allocation twice in a search, whichever process proposes it; a failed or interrupted trial may be tried again.

@@ -31,6 +31,14 @@ public struct Evaluator: Sendable {
         self.encoder = encoder
     }
 
+    /// Encodes tasks and texts and scores nothing: finds what `evaluate` would refuse.
+    /// - Throws: `EvaluationError`, `TextFileError`.
+    public func check(tasks: [MultipleChoiceTask] = [], texts: [Text] = []) throws {
+        let tokens = self.tokens
+        for task in tasks { _ = try MultipleChoice(task, tokens: tokens) }
+        for text in texts { _ = try Perplexity(file: text.file, options: text.options, tokens: tokens) }
+    }
+
     /// Scores tasks, then texts, each in the order given.
     ///
     /// Everything is encoded first, so that a fault in the last file shows before the first one costs time.

@@ -61,25 +61,28 @@ extension LlamaModel {
 
     /// The allocations of this model's layers over the given precisions, with exact bytes.
     public func allocationSpace(_ precisions: [any Precision]) throws -> AllocationSpace {
-        let ordered = precisions.sorted { ($0.bits, $0.name) < ($1.bits, $1.name) }
-        return try AllocationSpace(
-            choices: ordered.map { AllocationSpace.Choice(name: $0.name, bits: $0.bits) },
-            layerBytes: configuration.layers.indices.map { layer in
-                ordered.map { precision in
-                    Projection.allCases.reduce(0) { sum, projection in
-                        let shape = configuration.shape(of: projection, layer: layer)
-                        return sum + precision.byteCount(rows: shape.rows, columns: shape.columns)
-                    }
-                }
-            },
-            layerWeights: configuration.layers.indices.map { layer in
-                configuration.projectionWeights(ofLayer: layer)
-            },
-            fixedBytes: unquantizedBytes)
+        try configuration.allocationSpace(precisions, fixedBytes: unquantizedBytes)
     }
 }
 
 extension ModelConfiguration {
+    /// The allocations of layers of these shapes over the given precisions, with exact bytes.
+    /// - Parameter fixedBytes: what embedding, norms and output head take.
+    public func allocationSpace(_ precisions: [any Precision], fixedBytes: Int) throws -> AllocationSpace {
+        let ordered = precisions.sorted { ($0.bits, $0.name) < ($1.bits, $1.name) }
+        return try AllocationSpace(
+            choices: ordered.map { AllocationSpace.Choice(name: $0.name, bits: $0.bits) },
+            layerBytes: layers.indices.map { layer in
+                ordered.map { precision in
+                    Projection.allCases.reduce(0) { sum, projection in
+                        let shape = shape(of: projection, layer: layer)
+                        return sum + precision.byteCount(rows: shape.rows, columns: shape.columns)
+                    }
+                }
+            },
+            layerWeights: layers.indices.map { projectionWeights(ofLayer: $0) }, fixedBytes: fixedBytes)
+    }
+
     /// Number of weights in the seven projections of a layer.
     public func projectionWeights(ofLayer layer: Int) -> Int {
         Projection.allCases.reduce(0) { $0 + shape(of: $1, layer: layer).count }

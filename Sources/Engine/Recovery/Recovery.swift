@@ -42,6 +42,20 @@ public struct Recovery: Sendable {
         windows = try TextWindows(tokens: tokens, length: options.sequenceLength, seed: options.seed)
     }
 
+    /// Refuses a rank that a model of this shape cannot have.
+    /// - Throws: `TrainingError.rankTooLarge`.
+    public func check(_ configuration: ModelConfiguration) throws(TrainingError) {
+        let sides = options.targets.flatMap { projection in
+            configuration.layers.indices.map { layer in
+                let shape = configuration.shape(of: projection, layer: layer)
+                return min(shape.rows, shape.columns)
+            }
+        }
+        if let smallest = sides.min(), options.rank > smallest {
+            throw .rankTooLarge(rank: options.rank, limit: smallest)
+        }
+    }
+
     /// The model with trained adapters, and what each step was.
     ///
     /// The same options, tokens and weights give the same bits on any number of threads.
@@ -50,15 +64,7 @@ public struct Recovery: Sendable {
     public func recover(
         _ model: LlamaModel, parallelism: Parallelism = .serial, observe: (TrainingStep) throws -> Void = { _ in }
     ) throws -> (model: LlamaModel, steps: [TrainingStep]) {
-        let smallest = options.targets.flatMap { projection in
-            model.configuration.layers.indices.map { layer in
-                let shape = model.configuration.shape(of: projection, layer: layer)
-                return min(shape.rows, shape.columns)
-            }
-        }.min()
-        if let smallest, options.rank > smallest {
-            throw TrainingError.rankTooLarge(rank: options.rank, limit: smallest)
-        }
+        try check(model.configuration)
         var adapted = model
         adapted.adapters = LoRAAdapters.standard(
             for: model.configuration, targets: options.targets, rank: options.rank, alpha: options.alpha,

@@ -12,6 +12,10 @@ struct SearchCommand: ParsableCommand {
             is tried twice. Uniform 4- and 8-bit are evaluated as baselines. Every trial is in the database when it \
             starts, so that 'qpx resume' goes on after an interruption.
 
+            The pruned checkpoint is kept beside the database, in a folder of its name that ends in '.artifacts' \
+            (qpx.db: qpx.artifacts); other searches of the same pruning find it there. It may be removed: it is made \
+            again when it is needed.
+
             EXAMPLES
               qpx search --model models/llama --ratio 0.2 --budget 5bpw --trials 30 --task tasks/*.jsonl \
             --calibration train.txt --recovery-text train.txt

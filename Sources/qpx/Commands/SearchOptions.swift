@@ -42,8 +42,8 @@ struct SearchOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Trials of the initial design: the importance-based allocation, then random ones; baselines are not "
-                + "counted (default: \(Specification.Defaults.initialTrials)).", valueName: "count"))
+            "Trials within the budget before the first proposal: uniform baselines, the importance-based allocation, "
+                + "then random ones (default: \(Specification.Defaults.initialTrials)).", valueName: "count"))
     var initialTrials: String?
 
     @OptionGroup(title: "Objective") var objective: ObjectiveOptions

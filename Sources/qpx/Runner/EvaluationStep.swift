@@ -6,19 +6,13 @@ struct EvaluationStep: Sendable {
     let tasks: [MultipleChoiceTask]
     /// The texts and how they are cut into windows.
     let texts: [Evaluator.Text]
+}
 
-    /// What has been read already.
-    init(tasks: [MultipleChoiceTask], texts: [Evaluator.Text]) {
-        self.tasks = tasks
-        self.texts = texts
-    }
-
+extension EvaluationStep {
     /// Reads the task files, every line, and looks for the text files, so that a fault shows before the long work.
     /// - Throws: `TaskFileError`, `TextFileError`.
     init(_ specification: EvaluationSpecification) throws {
-        tasks = try specification.tasks.map { path in
-            try TaskFile.read(path).limited(to: specification.taskLimit)
-        }
+        tasks = try specification.tasks.map { try TaskFile.read($0).limited(to: specification.taskLimit) }
         let options = Perplexity.Options(
             windowLength: specification.windowLength, maximumWindows: specification.textLimit,
             textProtocol: specification.textProtocol)

@@ -19,6 +19,7 @@ final class InterruptGuard: @unchecked Sendable {
         var searchID: Int?
         var trialID: Int?
         var started = 0.0
+        var isEnding = false
     }
 
     private let store: Store
@@ -59,8 +60,17 @@ final class InterruptGuard: @unchecked Sendable {
         }
     }
 
+    /// Never returns once the process is about to end: what the interruption does to a step that was under way is no
+    /// error of its own.
+    func waitIfEnding() {
+        while running.withLock(\.isEnding) { pause() }
+    }
+
     private func end(_ number: Int32) {
-        let running = running.withLock { $0 }
+        let running = running.withLock { running in
+            running.isEnding = true
+            return running
+        }
         if let trial = running.trialID {
             _ = try? store.interruptTrial(id: trial, durationSeconds: MonotonicClock.seconds - running.started)
         }
@@ -71,6 +81,7 @@ final class InterruptGuard: @unchecked Sendable {
         }
         progress.finish()
         Console.writeError("interrupted\(hint)\n")
-        exit(number == SIGINT ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
+        // At once: `exit` would take down what other threads still compute with.
+        _exit(number == SIGINT ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
     }
 }

@@ -30,6 +30,7 @@ struct RerunRunner {
     /// - Throws: `Failure` with status 7 if the model or a file has changed, with 4 if the trial never finished.
     func run(_ selector: String, threads: Int?) throws -> Outcome {
         let progress = console.progress()
+        defer { progress.finish() }
         let interrupts = InterruptGuard(store: store, progress: progress)
         defer { interrupts.end() }
         let trials = try store.trials(TrialSelector(selector))
@@ -67,6 +68,7 @@ struct RerunRunner {
             differences.append(
                 Difference(metric: metric.name, task: metric.task, recorded: nil, repeated: metric.value))
         }
+        differences += try scoreDifferences(original, rerun)
         let losses = try [original, rerun].map { trial in try store.trainingLosses(ofTrial: trial.id).map(\.loss) }
         let steps = zip(losses[0], losses[1]).first { $0?.bitPattern != $1?.bitPattern }
         if let steps {
@@ -79,5 +81,22 @@ struct RerunRunner {
                     repeated: Double(losses[1].count)))
         }
         return differences
+    }
+
+    /// The first question or window of each task or text whose log-likelihoods are not the same.
+    private func scoreDifferences(_ original: TrialRecord, _ rerun: TrialRecord) throws -> [Difference] {
+        let repeated = try store.exampleResults(ofTrial: rerun.id)
+        return try store.exampleResults(ofTrial: original.id).compactMap { recorded in
+            let scores = repeated.first { $0.task == recorded.task }?.logLikelihoods ?? []
+            let count = max(recorded.logLikelihoods.count, scores.count)
+            func value(_ values: [Double], _ index: Int) -> Double? { index < values.count ? values[index] : nil }
+            let first = (0..<count).first {
+                value(recorded.logLikelihoods, $0)?.bitPattern != value(scores, $0)?.bitPattern
+            }
+            guard let first else { return nil }
+            return Difference(
+                metric: "log_likelihood[\(first)]", task: recorded.task,
+                recorded: value(recorded.logLikelihoods, first), repeated: value(scores, first))
+        }
     }
 }

@@ -40,17 +40,16 @@ struct SearchInputs: Sendable {
         }
         // Calibration and recovery often use one text: it is encoded once.
         var encoded: [String: [Int32]] = [:]
-        func tokens(_ role: String, _ path: String, flag: String) throws -> [Int32] {
+        func tokens(_ role: String, _ path: String) throws -> [Int32] {
             try note(role, path)
             if let known = encoded[path] { return known }
-            let tokens = tokenizer.encodeDocuments(of: try TextFile.read(path, says: flag))
+            let tokens = tokenizer.encodeDocuments(of: try Engine.TextFile.read(path))
             encoded[path] = tokens
             return tokens
         }
-        calibrationTokens =
-            try specification.pruning.calibration.map { try tokens("calibration", $0, flag: "--calibration") } ?? []
+        calibrationTokens = try specification.pruning.calibration.map { try tokens("calibration", $0) } ?? []
         let trainingText = specification.recovery.steps > 0 ? specification.recovery.text : nil
-        recoveryTokens = try trainingText.map { try tokens("recovery_text", $0, flag: "--recovery-text") } ?? []
+        recoveryTokens = try trainingText.map { try tokens("recovery_text", $0) } ?? []
         for path in specification.evaluation.tasks { try note("task", path) }
         for path in specification.evaluation.texts { try note("text", path) }
         let named = try EvaluationStep(specification.evaluation)

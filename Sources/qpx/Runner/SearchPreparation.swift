@@ -64,12 +64,7 @@ struct SearchPreparation {
         let result = try PruningStep.run(
             specification.pruning, model: base, seed: specification.seed,
             parallelism: Parallelism(threads: specification.threads))
-        // A folder without its row is left over from a run that was killed in between.
-        try? FileManager.default.removeItem(at: folder)
-        try FileManager.default.createDirectory(
-            at: folder.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try result.model.save(to: folder, source: base.checkpoint)
-        let checkpoint = try Checkpoint.open(directory: folder)
+        let checkpoint = try save(result.model, to: folder, source: base.checkpoint)
         let detail = PrunedDetail(
             sha256: checkpoint.digest, ratio: result.ratio, parametersRemoved: result.parametersRemoved)
         let row = try store.recordModel(
@@ -89,6 +84,38 @@ struct SearchPreparation {
         return (
             try LlamaModel(checkpoint: checkpoint), detail.sha256, row.id, result.ratio, result.parametersRemoved
         )
+    }
+
+    /// Writes the pruned checkpoint, or finds the same one there: another process may prune the same model at the same
+    /// time, and a folder without its row is left over from a run that was killed in between.
+    private func save(_ model: LlamaModel, to folder: URL, source: Checkpoint) throws -> Checkpoint {
+        let parent = folder.deletingLastPathComponent()
+        let own = parent.appending(path: ".\(folder.lastPathComponent).\(UUID().uuidString).partial")
+        defer { try? FileManager.default.removeItem(at: own) }
+        do {
+            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        } catch {
+            throw CheckpointError.unwritable(file: parent.path, reason: "the folder cannot be made here")
+        }
+        try model.save(to: own, source: source)
+        let digest = try Checkpoint.open(directory: own).digest
+        func existing() -> Checkpoint? {
+            guard let checkpoint = try? Checkpoint.open(directory: folder), checkpoint.digest == digest else {
+                return nil
+            }
+            return checkpoint
+        }
+        if let checkpoint = existing() { return checkpoint }
+        if FileManager.default.fileExists(atPath: folder.path) { try? FileManager.default.removeItem(at: folder) }
+        do {
+            try FileManager.default.moveItem(at: own, to: folder)
+        } catch {
+            guard let checkpoint = existing() else {
+                throw CheckpointError.unwritable(file: folder.path, reason: "the folder cannot be made here")
+            }
+            return checkpoint
+        }
+        return try Checkpoint.open(directory: folder)
     }
 
     private func pruning(_ ratio: Double, _ removed: Double, _ parentID: Int) -> ModelRecord.Pruning {

@@ -28,17 +28,20 @@ struct SearchRunner {
     /// - Parameter commandLine: recorded as it was typed.
     func start(_ specification: Specification, commandLine: String?) throws -> SearchRecord {
         defer { interrupts.end() }
+        defer { progress.finish() }
         if let name = specification.name, (try? store.search(named: name))?.name == name {
             throw StoreError.searchExists(name: name)
         }
-        let base = try LoadedModel(directory: URL(filePath: specification.model))
-        let inputs = try SearchInputs(specification, tokenizer: base.tokenizer)
         for name in specification.warmStart { _ = try store.search(named: name) }
+        let base = try ModelFolder.open(specification.model, says: "--model")
+        try WarmStart.check(specification, store: store, layers: base.model.blocks.count)
+        progress.begin("reading texts and tasks")
+        let inputs = try SearchInputs(specification, tokenizer: base.tokenizer)
+        try SearchChecks(specification: specification, inputs: inputs, base: base).run()
         let (context, modelID, prunedID) = try SearchPreparation(
             store: store, specification: specification, progress: progress
         ).context(inputs: inputs, base: base)
         progress.finish()
-        try WarmStart.check(specification.warmStart, store: store, context: context)
         let search = try store.createSearch(
             SearchRecord(
                 name: specification.name ?? Self.name(specification, ratio: context.ratio), modelID: modelID,
@@ -50,28 +53,13 @@ struct SearchRunner {
                 seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
                 environment: environment(specification.threads)),
             numbered: specification.name == nil)
-        interrupts.watch(search: search.id)
-        try store.startSearch(id: search.id)
-        for file in inputs.files {
-            try store.recordArtifact(
-                ArtifactRecord(
-                    kind: file.role, path: file.path, bytes: file.bytes, sha256: file.sha256, searchID: search.id))
-        }
-        try store.recordImportances(
-            ofSearch: search.id,
-            context.importance.enumerated().map { layer, estimate in
-                ImportanceRecord(
-                    estimator: "mutual_information", layer: layer, value: estimate.value, nullMean: estimate.nullMean,
-                    nullDeviation: estimate.nullDeviation)
-            })
-        let taken = try WarmStart(store: store, context: context, searchID: search.id).take()
-        if taken > 0 { progress.note("\(taken) observations taken from earlier searches") }
         return try carryOut(search, context)
     }
 
     /// Goes on with a search: trials that were interrupted are carried out again, finished ones are kept.
     func resume(_ name: String, threads: Int?) throws -> SearchRecord {
         defer { interrupts.end() }
+        defer { progress.finish() }
         let search = try store.search(named: name)
         let (_, running) = try store.interruptRunningTrials(ofSearch: search.id)
         if let trial = running.first {
@@ -90,20 +78,43 @@ struct SearchRunner {
         var specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
         if let threads { specification.threads = threads }
         let context = try RecordedContext(store: store, progress: progress).context(search, specification)
-        interrupts.watch(search: search.id)
-        try store.startSearch(id: search.id)
         return try carryOut(search, context)
     }
 
     private func carryOut(_ search: SearchRecord, _ context: SearchContext) throws -> SearchRecord {
+        interrupts.watch(search: search.id)
         do {
+            try store.startSearch(id: search.id)
+            try recordInputs(search, context)
             try runTrials(search, context)
             return try store.finishSearch(id: search.id, state: .complete)
         } catch {
+            interrupts.waitIfEnding()
             progress.finish()
             _ = try? store.finishSearch(id: search.id, state: .failed, error: Failure(error).message)
             throw error
         }
+    }
+
+    /// What the trials start from: files, importance, observations of earlier searches. A search that was killed before
+    /// all of it was recorded gets the rest when it is resumed.
+    private func recordInputs(_ search: SearchRecord, _ context: SearchContext) throws {
+        let known = try store.artifacts(of: .search(search.id))
+        for file in context.inputs.files where !known.contains(where: { $0.kind == file.role && $0.path == file.path })
+        {
+            try store.recordArtifact(
+                ArtifactRecord(
+                    kind: file.role, path: file.path, bytes: file.bytes, sha256: file.sha256, searchID: search.id))
+        }
+        try store.recordImportances(
+            ofSearch: search.id,
+            context.importance.enumerated().map { layer, estimate in
+                ImportanceRecord(
+                    estimator: "mutual_information", layer: layer, value: estimate.value, nullMean: estimate.nullMean,
+                    nullDeviation: estimate.nullDeviation)
+            })
+        let taken = try WarmStart(store: store, context: context, searchID: search.id).take()
+        if taken > 0 { progress.note("\(taken) observations taken from earlier searches") }
     }
 
     private func runTrials(_ search: SearchRecord, _ context: SearchContext) throws {
@@ -112,13 +123,17 @@ struct SearchRunner {
             environment: environment(context.specification.threads))
         var finished = try self.finished(search)
         func count() -> Int { finished.count { $0.kind.isCandidate } }
-        for plan in try context.initialPlans() {
-            if plan.kind.isCandidate, !context.specification.warmStart.isEmpty || count() >= search.trialLimit {
-                continue
-            }
+        let initial = try context.initialPlans()
+            .filter { !$0.kind.isCandidate || context.specification.warmStart.isEmpty }
+        var pace = SearchPace(
+            done: finished.count, total: initial.count { !$0.kind.isCandidate } + search.trialLimit)
+        for plan in initial {
+            if plan.kind.isCandidate, count() >= search.trialLimit { continue }
             guard !finished.contains(where: { $0.isSame(as: plan) }) else { continue }
-            try runner.run(plan, suggestion: nil)
+            let started = MonotonicClock.seconds
+            try runner.run(plan, suggestion: nil, pace: pace)
             finished.append(plan)
+            pace = pace.adding(seconds: MonotonicClock.seconds - started)
         }
         let proposer = try Proposer(
             space: context.space, budgetBytes: context.budgetBytes, importance: context.correctedImportance,
@@ -140,8 +155,9 @@ struct SearchRunner {
             let plan = TrialPlan(
                 base: .pruned, allocation: proposal.allocation, recovers: context.specification.recovery.steps > 0,
                 kind: .proposal, label: nil)
-            try runner.run(plan, suggestion: suggestion)
+            try runner.run(plan, suggestion: suggestion, pace: pace)
             finished.append(plan)
+            pace = pace.adding(seconds: MonotonicClock.seconds - started)
         }
         progress.finish()
     }

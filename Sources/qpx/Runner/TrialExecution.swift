@@ -1,12 +1,6 @@
 internal import Engine
 internal import Store
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// What came of a trial.
 struct TrialOutcome: Sendable {
     let weightBytes: Int
@@ -36,11 +30,12 @@ struct TrialExecution: Sendable {
     }
 
     /// Computes everything.
-    /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `ModelError`.
-    func run(progress: ProgressLine) throws -> TrialOutcome {
+    /// - Parameter name: the trial's, for the progress.
+    /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `TextFileError`, `ModelError`.
+    func run(name: String, progress: ProgressLine) throws -> TrialOutcome {
         var model = plan.base == .intact ? context.base.model : context.pruned
         if let allocation = plan.allocation {
-            progress.begin("quantizing")
+            progress.begin("\(name)  quantizing")
             model = try model.quantized(allocation, parallelism: context.parallelism)
         }
         let weightBytes = model.weightBytes
@@ -48,16 +43,15 @@ struct TrialExecution: Sendable {
         var steps: [TrainingStep] = []
         if plan.recovers, context.specification.recovery.steps > 0 {
             let options = context.specification.recoveryOptions
-            progress.begin("recovering", total: options.training.steps, unit: "steps")
+            progress.begin("\(name)  recovering", total: options.training.steps, unit: "steps")
             let recovery = try Recovery(options, tokens: context.inputs.recoveryTokens)
             (model, steps) = try recovery.recover(model, parallelism: context.parallelism) { step in
                 progress.advance(to: step.step + 1, note: "loss \(NumberText.fixed(step.loss, 4))")
             }
         }
-        progress.begin("evaluating")
         let evaluation = try context.inputs.evaluation.run(
             model: model, tokenizer: context.base.tokenizer, parallelism: context.parallelism,
-            progress: ScoringProgress(progress, label: "evaluating"))
+            progress: ScoringProgress(progress, label: "\(name)  evaluating"))
         let (objective, error) = try self.objective(evaluation)
         return TrialOutcome(
             weightBytes: weightBytes, bitsPerWeight: bitsPerWeight, parameters: model.configuration.parameterCount,

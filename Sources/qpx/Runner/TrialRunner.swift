@@ -12,11 +12,15 @@ struct TrialRunner {
 
     /// Runs one trial to its end.
     ///
-    /// A trial whose training diverges is recorded as failed and the search goes on; any other error is recorded and
-    /// thrown.
+    /// A trial whose training diverges has failed: its allocation is not tried again, and the search goes on. Any other
+    /// error, such as a file that is gone, says nothing about the allocation: the trial is recorded as interrupted, so
+    /// that a resumed search carries it out again, and the error is thrown.
+    /// - Parameter pace: how far the search was before this trial.
     /// - Returns: the finished trial.
     @discardableResult
-    func run(_ plan: TrialPlan, suggestion: SuggestionRecord?, rerunOf: TrialRecord? = nil) throws -> TrialRecord {
+    func run(
+        _ plan: TrialPlan, suggestion: SuggestionRecord?, rerunOf: TrialRecord? = nil, pace: SearchPace? = nil
+    ) throws -> TrialRecord {
         let execution = TrialExecution(context: context, plan: plan)
         let size = try execution.size()
         let allocation = try plan.allocation.map { allocation in
@@ -34,26 +38,36 @@ struct TrialRunner {
         defer { interrupts.watch(trial: nil) }
         let started = MonotonicClock.seconds
         do {
-            let outcome = try execution.run(progress: progress)
+            let outcome = try execution.run(name: trial.name, progress: progress)
             let seconds = MonotonicClock.seconds - started
             let done = try store.completeTrial(id: trial.id, result: outcome.result(durationSeconds: seconds))
-            progress.finish(line(done, outcome, seconds))
+            progress.finish(line(done, outcome, seconds, pace))
             return done
-        } catch {
+        } catch TrainingError.diverged(let step) {
+            let message = TrainingError.diverged(step: step).description
             let failed = try store.failTrial(
-                id: trial.id, error: Failure(error).message, durationSeconds: MonotonicClock.seconds - started)
-            guard case TrainingError.diverged = error else { throw error }
-            progress.finish("\(failed.name)  failed: \(Failure(error).message)")
+                id: trial.id, error: message, durationSeconds: MonotonicClock.seconds - started)
+            progress.finish("\(failed.name)  failed: \(message)")
             return failed
+        } catch {
+            interrupts.waitIfEnding()
+            // The error at hand is the one to report, also where the database cannot be written any more.
+            _ = try? store.interruptTrial(id: trial.id, durationSeconds: MonotonicClock.seconds - started)
+            try? store.record(
+                EventRecord(
+                    level: .error, message: Failure(error).message, searchID: search.id, trialID: trial.id))
+            throw error
         }
     }
 
-    private func line(_ trial: TrialRecord, _ outcome: TrialOutcome, _ seconds: Double) -> String {
+    private func line(
+        _ trial: TrialRecord, _ outcome: TrialOutcome, _ seconds: Double, _ pace: SearchPace?
+    ) -> String {
         let what = plan(trial)
         let name = context.specification.objective.kind.rawValue
         let error = outcome.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
         return "\(trial.name)  \(what)  \(name) \(NumberText.fixed(outcome.objective, 4))\(error)  "
-            + DurationText.short(seconds)
+            + DurationText.short(seconds) + (pace.map { "  (\($0.adding(seconds: seconds).text))" } ?? "")
     }
 
     private func plan(_ trial: TrialRecord) -> String {

@@ -7,15 +7,18 @@ struct WarmStart {
     let context: SearchContext
     let searchID: Int
 
-    /// Records the observations of every source, with where they came from.
+    /// Records the observations of every source that were not taken yet, with where they came from.
     /// - Returns: the number of observations taken.
     func take() throws -> Int {
         var taken = 0
+        var known = try store.sources(ofSearch: searchID).map(\.searchID)
         for name in context.specification.warmStart {
             let source = try store.search(named: name)
-            let usable = try Self.usable(source, store: store, space: context.space)
+            guard !known.contains(source.id) else { continue }
+            let usable = try Self.usable(source, store: store, specification: context.specification)
             try store.warmStart(search: searchID, from: source.id, observations: usable)
             taken += usable.count
+            known.append(source.id)
         }
         return taken
     }
@@ -25,24 +28,24 @@ struct WarmStart {
     /// A source fits if it has as many layers, the same objective, and trials with precisions that this search may
     /// choose too.
     /// - Throws: `Failure` with the reason.
-    static func check(_ names: [String], store: Store, context: SearchContext) throws {
-        for name in names {
+    static func check(_ specification: Specification, store: Store, layers: Int) throws {
+        for name in specification.warmStart {
             let source = try store.search(named: name)
-            let layers = try store.model(id: source.prunedModelID ?? source.modelID).layers
-            guard layers == context.space.layers else {
+            let found = try store.model(id: source.prunedModelID ?? source.modelID).layers
+            guard found == layers else {
                 throw Failure(
                     .failed,
-                    "--warm-start: search '\(source.name)' has \(layers) layers, this one \(context.space.layers); "
+                    "--warm-start: search '\(source.name)' has \(found) layers, this one \(layers); "
                         + "only searches of the same depth can be used")
             }
-            let objective = context.specification.objective.kind.rawValue
+            let objective = specification.objective.kind.rawValue
             guard source.objective == objective else {
                 throw Failure(
                     .failed,
                     "--warm-start: search '\(source.name)' was for '\(source.objective)', this one is for "
                         + "'\(objective)'; the objectives must be the same")
             }
-            guard try !usable(source, store: store, space: context.space).isEmpty else {
+            guard try !usable(source, store: store, specification: specification).isEmpty else {
                 throw Failure(
                     .failed,
                     "--warm-start: search '\(source.name)' has no finished trial with this search's precisions",
@@ -51,13 +54,14 @@ struct WarmStart {
         }
     }
 
-    /// The source's own observations whose precisions the space has.
+    /// The source's own observations whose precisions are among the choices.
     private static func usable(
-        _ source: SearchRecord, store: Store, space: AllocationSpace
+        _ source: SearchRecord, store: Store, specification: Specification
     ) throws -> [ObservationRecord] {
         try store.observations(ofSearch: source.id).filter { observation in
             guard observation.origin != .warmStart else { return false }
-            return (try? space.indices(of: Allocation(parsing: observation.allocation))) != nil
+            guard let allocation = try? Allocation(parsing: observation.allocation) else { return false }
+            return allocation.precisions.allSatisfy(specification.choices.contains)
         }
     }
 

@@ -20,7 +20,7 @@ struct Specification: Sendable, Equatable {
     var choices: [String]
     /// Trials of the search in all, baselines and initial design included.
     var trials: Int
-    /// Trials of the initial design: the importance-based allocation and random ones, baselines not counted.
+    /// Trials within the budget before the first proposal: uniform baselines, the importance-based allocation, random ones.
     var initialTrials: Int
     /// What is made better.
     var objective: ObjectiveSpecification

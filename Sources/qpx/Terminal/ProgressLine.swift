@@ -54,8 +54,9 @@ final class ProgressLine: Sendable {
     func begin(_ label: String, total: Int? = nil, unit: String = "") {
         state.withLock { state in
             state.step = Step(label: label, total: total, unit: unit, started: now())
-            // A step's first line is shown at once: it says what takes the time from here on.
-            state.lastShown = -Double.infinity
+            // On a terminal a step shows at once what takes the time from here on. Elsewhere the lines keep their
+            // distance, so that a step shorter than that leaves no line.
+            if case .redrawn = style { state.lastShown = -Double.infinity }
             show(&state)
         }
     }
@@ -75,7 +76,10 @@ final class ProgressLine: Sendable {
         state.withLock { state in
             clear(&state)
             state.step = nil
-            if let summary, style != .off { write(summary + "\n") }
+            if let summary, style != .off {
+                write(summary + "\n")
+                state.lastShown = now()
+            }
         }
     }
 
@@ -85,8 +89,11 @@ final class ProgressLine: Sendable {
             guard style != .off else { return }
             clear(&state)
             write(line + "\n")
-            state.lastShown = -Double.infinity
-            if case .redrawn = style { show(&state) }
+            state.lastShown = now()
+            if case .redrawn = style {
+                state.lastShown = -Double.infinity
+                show(&state)
+            }
         }
     }
 

@@ -1,0 +1,71 @@
+internal import Engine
+
+/// What a search would stumble over later, found before anything is computed or recorded.
+struct SearchChecks {
+    let specification: Specification
+    let inputs: SearchInputs
+    let base: LoadedModel
+
+    /// Refuses settings and files that do not fit the model or one another.
+    /// - Throws: `Failure` that names the setting, `PruningError`, `BudgetError`, `TrainingError`, `TextFileError`,
+    ///   `EvaluationError`.
+    func run() throws {
+        guard !base.model.isQuantized else {
+            throw Failure.usage(
+                "\(specification.model): is quantized already, a search begins with unquantized weights",
+                hint: "name the checkpoint that it was made from")
+        }
+        try checkLengths()
+        let pruned = try prunedConfiguration()
+        let space = try pruned.allocationSpace(
+            specification.choices.map { try Precisions.parse($0) }, fixedBytes: base.model.unquantizedBytes)
+        _ = try specification.budget.resolvedBytes(in: space)
+        try checkTexts(pruned)
+        try Evaluator(model: LlamaScorer(model: base.model, parallelism: .serial), encoder: base.tokenizer)
+            .check(tasks: inputs.evaluation.tasks, texts: inputs.evaluation.texts)
+    }
+
+    private func prunedConfiguration() throws -> ModelConfiguration {
+        let configuration = base.model.configuration
+        let pruning = specification.pruning
+        guard pruning.isPruning else { return configuration }
+        let layers = try pruning.layers.layers(of: configuration.layers.count)
+        return configuration.pruned(ratio: try pruning.ratio(of: configuration, layers: layers), layers: layers)
+    }
+
+    private func checkLengths() throws(Failure) {
+        let contextLength = base.model.configuration.contextLength
+        var lengths = [("--calibration-length", specification.pruning.calibrationLength)]
+        if specification.recovery.steps > 0 {
+            lengths.append(("--sequence-length", specification.recovery.sequenceLength))
+        }
+        if !inputs.evaluation.texts.isEmpty { lengths.append(("--window-length", specification.evaluation.windowLength)) }
+        for (flag, length) in lengths where length > contextLength {
+            throw .usage("\(flag): the model reads \(contextLength) tokens, not \(length)")
+        }
+    }
+
+    private func checkTexts(_ pruned: ModelConfiguration) throws {
+        let pruning = specification.pruning
+        if let path = pruning.calibration {
+            try named("--calibration \(path)") { () throws(TrainingError) in
+                _ = try TextWindows(
+                    tokens: inputs.calibrationTokens, length: pruning.calibrationLength, seed: specification.seed)
+            }
+        }
+        guard specification.recovery.steps > 0, let path = specification.recovery.text else { return }
+        let recovery = try named("--recovery-text \(path)") { () throws(TrainingError) in
+            try Recovery(specification.recoveryOptions, tokens: inputs.recoveryTokens)
+        }
+        try named("--rank") { () throws(TrainingError) in try recovery.check(pruned) }
+    }
+
+    /// Says which setting a training error is about.
+    private func named<Value>(_ setting: String, _ work: () throws(TrainingError) -> Value) throws(Failure) -> Value {
+        do throws(TrainingError) {
+            return try work()
+        } catch {
+            throw .usage("\(setting): \(error.description)")
+        }
+    }
+}
