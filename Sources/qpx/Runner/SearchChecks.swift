@@ -39,7 +39,9 @@ struct SearchChecks {
         if specification.recovery.steps > 0 {
             lengths.append(("--sequence-length", specification.recovery.sequenceLength))
         }
-        if !inputs.evaluation.texts.isEmpty { lengths.append(("--window-length", specification.evaluation.windowLength)) }
+        if !inputs.evaluation.texts.isEmpty {
+            lengths.append(("--window-length", specification.evaluation.windowLength))
+        }
         for (flag, length) in lengths where length > contextLength {
             throw .usage("\(flag): the model reads \(contextLength) tokens, not \(length)")
         }
