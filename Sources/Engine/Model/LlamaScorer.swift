@@ -37,7 +37,7 @@ public struct LlamaScorer: LanguageModel {
             precondition(
                 request.targetStart >= 1 && request.targetStart <= request.tokens.count, "a target needs a context")
         }
-        let batches = batched(SharedContext.families(of: requests), requests)
+        let batches = batched(SharedContext.families(of: requests, tokenLimit: batchTokens), requests)
         let scored = parallelism.map(batches.count) { index in
             let results = scoreBatch(batches[index], requests)
             observe?(batches[index].flatMap(\.members).map { requests[$0] })

@@ -1,33 +1,37 @@
 /// Requests that begin with the same tokens, such as the choices of one question: what they share is computed once.
-struct SharedContext: Sendable {
+struct SharedContext: Sendable, Equatable {
     /// Indices of the requests, in their order.
     let members: [Int]
     /// Tokens that all of them begin with, at most as many as the shortest one reads.
     let length: Int
 
-    /// A shorter beginning isn't worth being kept apart.
-    private static let shortest = 4
-
-    /// Neighbouring requests, taken together as long as they share most of what the ones before them share.
-    static func families(of requests: [ScoringRequest]) -> [SharedContext] {
+    /// The requests, each with its predecessors where that saves tokens.
+    ///
+    /// - Parameter tokenLimit: no request joins a family that would have more tokens with it. A prompt that opens every
+    ///   question of a task would otherwise make one batch of the whole task.
+    static func families(of requests: [ScoringRequest], tokenLimit: Int) -> [SharedContext] {
         var families: [SharedContext] = []
-        var members: [Int] = []
-        var length = 0
         for index in requests.indices {
             let read = requests[index].tokens.count - 1
-            if let first = members.first {
-                let common = commonPrefix(requests[first].tokens, requests[index].tokens, limit: min(length, read))
-                if common >= shortest, common >= length / 2 || members.count == 1 {
-                    members.append(index)
-                    length = common
+            if let family = families.last, let first = family.members.first {
+                let common = commonPrefix(
+                    requests[first].tokens, requests[index].tokens, limit: min(family.length, read))
+                let joined = SharedContext(members: family.members + [index], length: common)
+                // One more member may shorten what all share, and keeps it from its successor, with which it may have
+                // more in common: joined, both would save as much again.
+                let gain = common * family.members.count - family.length * (family.members.count - 1)
+                let other =
+                    index + 1 < requests.count
+                    ? commonPrefix(
+                        requests[index].tokens, requests[index + 1].tokens,
+                        limit: min(read, requests[index + 1].tokens.count - 1)) : 0
+                if gain > 0, 2 * gain > other, joined.tokenCount(requests) <= tokenLimit {
+                    families[families.count - 1] = joined
                     continue
                 }
-                families.append(SharedContext(members: members, length: length))
             }
-            members = [index]
-            length = read
+            families.append(SharedContext(members: [index], length: read))
         }
-        if !members.isEmpty { families.append(SharedContext(members: members, length: length)) }
         return families
     }
 

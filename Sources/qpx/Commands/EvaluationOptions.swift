@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 
 /// Flags that say what a model is measured on.
 struct EvaluationOptions: ParsableArguments {
@@ -22,6 +23,15 @@ struct EvaluationOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        help: ArgumentHelp(
+            "How the file of --text becomes the text: rows (lines joined by empty lines, as the WikiText-2 and PTB "
+                + "perplexities of papers on pruning are computed) or plain (as it is) (default: "
+                + "\(EvaluationSpecification.defaults.textProtocol.rawValue)).",
+            valueName: "name"))
+    var textProtocol: String?
+
+    @Option(
+        name: .long,
         help: ArgumentHelp("Use only the first so many examples of each task (default: all).", valueName: "count"))
     var taskLimit: String?
 
@@ -36,6 +46,7 @@ struct EvaluationOptions: ParsableArguments {
         settings.set("task", flag: task)
         settings.set("text", flag: text)
         settings.set("window-length", flag: windowLength)
+        settings.set("text-protocol", flag: textProtocol)
         settings.set("task-limit", flag: taskLimit)
         settings.set("text-limit", flag: textLimit)
         return settings
@@ -52,7 +63,7 @@ struct ObjectiveOptions: ParsableArguments {
             valueName: "name"))
     var objective: String?
 
-    @Option(name: .long, help: ArgumentHelp("Held-out text of the objective 'loss'.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Held-out text of the objective 'loss', taken as it is.", valueName: "file"))
     var objectiveText: String?
 
     @Option(

@@ -14,7 +14,8 @@ extension EvaluationStep {
     init(_ specification: EvaluationSpecification) throws {
         tasks = try specification.tasks.map { try TaskFile.read($0).limited(to: specification.taskLimit) }
         let options = Perplexity.Options(
-            windowLength: specification.windowLength, maximumWindows: specification.textLimit)
+            windowLength: specification.windowLength, maximumWindows: specification.textLimit,
+            textProtocol: specification.textProtocol)
         texts = try specification.texts.map { path in
             guard FilePath.exists(path) else { throw TextFileError.missing(file: path) }
             guard FilePath.isFile(path) else { throw TextFileError.unreadable(file: path) }

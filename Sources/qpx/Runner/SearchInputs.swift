@@ -60,7 +60,7 @@ struct SearchInputs: Sendable {
                 file: path,
                 options: Perplexity.Options(
                     windowLength: specification.evaluation.windowLength,
-                    maximumWindows: specification.objective.windows))
+                    maximumWindows: specification.objective.windows, textProtocol: .plain))
             objectiveText = texts.firstIndex(of: text) ?? texts.count
             if !texts.contains(text) { texts.append(text) }
         } else {

@@ -1,3 +1,5 @@
+internal import Engine
+
 /// What a model is measured on.
 struct EvaluationSpecification: Sendable, Equatable, Codable {
     /// Multiple-choice task files, absolute paths.
@@ -6,6 +8,8 @@ struct EvaluationSpecification: Sendable, Equatable, Codable {
     var texts: [String]
     /// Tokens of a window of text.
     var windowLength: Int
+    /// How the file of a text becomes the text; the objective's text is always taken as it is.
+    var textProtocol: TextProtocol
     /// Examples used of each task, from its beginning; nil for all.
     var taskLimit: Int?
     /// Windows used of each text, from its beginning; nil for all.
@@ -13,12 +17,13 @@ struct EvaluationSpecification: Sendable, Equatable, Codable {
 
     /// Values that hold when nothing is said.
     static let defaults = EvaluationSpecification(
-        tasks: [], texts: [], windowLength: 128, taskLimit: nil, textLimit: nil)
+        tasks: [], texts: [], windowLength: 128, textProtocol: .rows, taskLimit: nil, textLimit: nil)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case tasks = "task"
         case texts = "text"
         case windowLength = "window_length"
+        case textProtocol = "text_protocol"
         case taskLimit = "task_limit"
         case textLimit = "text_limit"
     }
@@ -31,6 +36,7 @@ extension EvaluationSpecification {
         tasks = try settings.paths("task", folder: folder)
         texts = try settings.paths("text", folder: folder)
         windowLength = try settings.integer("window-length", in: 2...1_000_000) ?? windowLength
+        textProtocol = try settings.word("text-protocol", TextProtocol.self) ?? textProtocol
         taskLimit = try settings.integer("task-limit", in: 1...100_000_000)
         textLimit = try settings.integer("text-limit", in: 1...100_000_000)
     }

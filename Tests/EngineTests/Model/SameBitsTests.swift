@@ -46,7 +46,7 @@ import Testing
         requests.append(ScoringRequest(tokens: context + endings[1], targetStart: 2))
         requests.append(requests[0])
         requests += TinyModel.tokens([3, 40], seed: 77).map { ScoringRequest(tokens: $0, targetStart: 1) }
-        #expect(SharedContext.families(of: requests).count < requests.count)
+        #expect(SharedContext.families(of: requests, tokenLimit: 5000).count < requests.count)
         let alone = try requests.flatMap { try LlamaScorer(model: model, parallelism: .serial).score([$0]) }
         for batchTokens in [1, 60, 5000] {
             let scorer = LlamaScorer(model: model, parallelism: Parallelism(threads: 2), batchTokens: batchTokens)
