@@ -2,9 +2,14 @@ import CSQLite
 
 /// What SQLite's result codes mean for a file of ours.
 enum ResultCode {
+    /// SQLITE_IOERR_SHMSIZE, which the header defines by a macro that Swift cannot read.
+    private static let shmSize = SQLITE_IOERR | (19 << 8)
+
     /// The error for an extended result code other than OK, ROW and DONE.
     static func error(_ code: Int32, message: String, path: String) -> StoreError {
-        switch code & 0xff {
+        // The log's shared memory is a file too; the one thing that keeps it from growing is a full disk.
+        if code == shmSize { return .diskFull(path: path) }
+        return switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: .busy(path: path)
         case SQLITE_READONLY: .readOnly(path: path)
         case SQLITE_FULL: .diskFull(path: path)

@@ -27,10 +27,12 @@ enum PruningStep {
     ///
     /// Importance is measured on `calibrationSamples` windows of `calibrationLength` tokens that `seed` picks. The same
     /// model, specification and seed give the same bits on any number of threads.
+    /// - Parameter calibrationTokens: the calibration text, where it was encoded before.
     /// - Throws: `Failure` for a setting that does not fit the model, `TextFileError`, `TrainingError`, `PruningError`,
     ///   `ModelError`.
     static func run(
-        _ specification: PruningSpecification, model: LoadedModel, seed: UInt64, parallelism: Parallelism
+        _ specification: PruningSpecification, model: LoadedModel, calibrationTokens: [Int32]? = nil, seed: UInt64,
+        parallelism: Parallelism
     ) throws -> PrunedModel {
         let original = model.model
         guard specification.isPruning else {
@@ -44,7 +46,8 @@ enum PruningStep {
             ratio: ratio, layers: layers, importance: specification.importance, reduction: specification.reduction,
             seed: seed)
         let (pruned, kept) = try Pruner(options).prune(
-            original, calibration: calibration(specification, model: model, seed: seed), parallelism: parallelism)
+            original, calibration: calibration(specification, model: model, tokens: calibrationTokens, seed: seed),
+            parallelism: parallelism)
         return PrunedModel(
             model: pruned, kept: kept, layers: layers, ratio: ratio,
             parametersRemoved: configuration.parametersRemoved(by: pruned.configuration))
@@ -52,7 +55,7 @@ enum PruningStep {
 
     /// The batch that importance is measured on; nil when the importance needs none.
     private static func calibration(
-        _ specification: PruningSpecification, model: LoadedModel, seed: UInt64
+        _ specification: PruningSpecification, model: LoadedModel, tokens: [Int32]?, seed: UInt64
     ) throws -> TokenBatch? {
         guard Importances.named(specification.importance)?.needsGradients == true,
             let path = specification.calibration
@@ -62,8 +65,7 @@ enum PruningStep {
             throw Failure.usage(
                 "--calibration-length: the model reads \(contextLength) tokens, not \(specification.calibrationLength)")
         }
-        let text = try Engine.TextFile.read(path)
-        let tokens = model.tokenizer.encodeDocuments(of: text)
+        let tokens = try tokens ?? model.tokenizer.encodeDocuments(of: Engine.TextFile.read(path))
         do throws(TrainingError) {
             let windows = try TextWindows(tokens: tokens, length: specification.calibrationLength, seed: seed)
             return windows.batch(step: 0, size: specification.calibrationSamples)

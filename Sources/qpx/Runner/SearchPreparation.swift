@@ -62,7 +62,7 @@ struct SearchPreparation {
         progress.begin("pruning")
         let started = MonotonicClock.seconds
         let result = try PruningStep.run(
-            specification.pruning, model: base, seed: specification.seed,
+            specification.pruning, model: base, calibrationTokens: inputs.calibrationTokens, seed: specification.seed,
             parallelism: Parallelism(threads: specification.threads))
         let checkpoint = try save(result.model, to: folder, source: base.checkpoint)
         let detail = PrunedDetail(

@@ -71,31 +71,3 @@ import Testing
         #expect(folder.names == ["new", "tiny"])
     }
 }
-
-/// A file system of a few pages, unmounted when it is no longer used.
-private final class SmallDisk {
-    let path: String
-
-    /// nil where mounting is not allowed.
-    init?(at path: String) throws {
-        self.path = path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        #if os(Linux)
-            guard mount("none", path, "tmpfs", 0, "size=16k") == 0 else { return nil }
-        #else
-            return nil
-        #endif
-    }
-
-    deinit {
-        #if os(Linux)
-            umount2(path, Int32(MNT_DETACH))
-        #endif
-    }
-
-    /// Whether this machine lets a test mount one.
-    static let isPossible: Bool = {
-        guard let folder = try? TemporaryFolder() else { return false }
-        return (try? SmallDisk(at: folder.path + "/disk")) != nil
-    }()
-}

@@ -92,6 +92,32 @@ import Testing
         #expect(try fixture.results("cut") == fixture.results("whole"))
     }
 
+    @Test(
+        "by a full disk says so, keeps what is finished, and goes on when there is room",
+        .enabled(if: SmallDisk.isPossible, "mounting a small disk needs root"))
+    func fullDisk() throws {
+        let fixture = try SearchFixture()
+        #expect(try fixture.run(SearchFixture.search("whole", steps: Self.steps)).status == 0)
+        let disk = try #require(try SmallDisk(at: fixture.folder.path + "/disk", bytes: 4 << 20))
+        #expect(try fixture.run(["init", "--db", "disk/qpx.db"]).status == 0)
+        let running = try fixture.start(
+            SearchFixture.search("whole", steps: Self.steps) + ["--db", "disk/qpx.db"])
+        #expect(try running.wait { try fixture.complete("whole", in: "disk/qpx.db") >= 3 })
+        try disk.fill()
+        let end = try running.end()
+        #expect(end.status == 1 && end.error.contains("the disk is full"), "\(end.error)")
+        let kept = try fixture.results("whole", in: "disk/qpx.db")
+        #expect(kept.count >= 3 && kept.count < 10)
+        #expect(try fixture.run(["trials", "whole", "--db", "disk/qpx.db"]).status == 0)
+
+        try disk.makeRoom()
+        let resumed = try fixture.run(["resume", "whole", "--db", "disk/qpx.db"])
+        #expect(resumed.status == 0, "\(resumed.error)")
+        let results = try fixture.results("whole", in: "disk/qpx.db")
+        #expect(Array(results.prefix(kept.count)) == kept)
+        #expect(try fixture.results("whole") == results)
+    }
+
     @Test("is refused when a file is another one now") func changed() throws {
         let fixture = try SearchFixture()
         let running = try fixture.start(SearchFixture.search("cut", steps: Self.steps))

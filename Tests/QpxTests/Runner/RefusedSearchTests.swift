@@ -86,6 +86,23 @@ import Testing
     }
 
     @Test(
+        "because the disk is full leaves no search and no half of a model",
+        .enabled(if: SmallDisk.isPossible, "mounting a small disk needs root"))
+    func fullDisk() throws {
+        let fixture = try SearchFixture()
+        let disk = try #require(try SmallDisk(at: fixture.folder.path + "/disk", bytes: 4 << 20))
+        #expect(try fixture.run(["init", "--db", "disk/qpx.db"]).status == 0)
+        try disk.fill()
+        let run = try fixture.run(SearchFixture.search("s") + ["--db", "disk/qpx.db"])
+        #expect(run.status == 1 && run.error.contains("the disk is full"), "\(run.error)")
+        #expect(run.error.split(separator: "\n").count == 1)
+        try disk.makeRoom()
+        #expect(try fixture.store("disk/qpx.db").searches().isEmpty)
+        let artifacts = (try? FileManager.default.contentsOfDirectory(atPath: disk.path + "/qpx.artifacts")) ?? []
+        #expect(artifacts.isEmpty)
+    }
+
+    @Test(
         "quickstart refuses an example that is not there, and a folder that has one already",
         arguments: [
             (["--example", "none"], Int32(3), "none"), (["--threads", "0"], 64, "--threads"),

@@ -53,8 +53,8 @@ struct SearchFixture {
     func store(_ name: String = "qpx.db") throws -> Store { try Store(path: folder.path + "/" + name, access: .read) }
 
     /// How many trials of a search are complete; 0 while there is no such search.
-    func complete(_ name: String) throws -> Int {
-        let store = try store()
+    func complete(_ name: String, in database: String = "qpx.db") throws -> Int {
+        let store = try store(database)
         guard let search = try? store.search(named: name) else { return 0 }
         return try store.trialCounts(ofSearch: search.id)[.complete] ?? 0
     }

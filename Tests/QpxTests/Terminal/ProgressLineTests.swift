@@ -37,6 +37,31 @@ import Testing
                 """)
     }
 
+    @Test("leaves no line of steps that are shorter than the interval") func shortSteps() {
+        let fixture = Fixture()
+        let line = fixture.line(.lines(everySeconds: 5))
+        for trial in 1...3 {
+            for step in ["quantizing", "recovering", "evaluating"] {
+                line.begin("s/\(trial)  \(step)", total: 2, unit: "steps")
+                fixture.wait(1)
+                line.advance(to: 2)
+            }
+            line.finish("s/\(trial)  loss 3.2")
+        }
+        line.begin("s/4  recovering", total: 100, unit: "steps")
+        fixture.wait(6)
+        line.advance(to: 50)
+        #expect(
+            fixture.text == """
+                s/1  quantizing  0/2 steps
+                s/1  loss 3.2
+                s/2  loss 3.2
+                s/3  loss 3.2
+                s/4  recovering  50/100 steps  8.33/s  6.00 s left
+
+                """)
+    }
+
     @Test("is one redrawn line on a terminal, never wider than it") func redrawn() {
         let fixture = Fixture()
         let line = fixture.line(.redrawn(width: 30))
