@@ -63,7 +63,9 @@ struct ObjectiveOptions: ParsableArguments {
             valueName: "name"))
     var objective: String?
 
-    @Option(name: .long, help: ArgumentHelp("Held-out text of the objective 'loss', taken as it is.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Held-out text of the objective 'loss', taken as it is.", valueName: "file"))
     var objectiveText: String?
 
     @Option(
