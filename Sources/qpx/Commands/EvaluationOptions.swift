@@ -64,8 +64,7 @@ struct ObjectiveOptions: ParsableArguments {
     var objective: String?
 
     @Option(
-        name: .long,
-        help: ArgumentHelp("Held-out text of the objective 'loss', taken as it is.", valueName: "file"))
+        name: .long, help: ArgumentHelp("Held-out text of the objective 'loss', taken as it is.", valueName: "file"))
     var objectiveText: String?
 
     @Option(

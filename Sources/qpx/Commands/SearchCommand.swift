@@ -36,15 +36,29 @@ struct SearchCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: SearchOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Also write the closing table to this file, in the format of its name (.md, .csv, .tex, .json); may be "
+                + "repeated.", valueName: "file"))
+    var report: [String] = []
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         let specification = try options.specification()
+        let files = try report.map { try ReportFile($0) }
         let console = global.console
         let store = try database.openForWriting()
         let search = try SearchRunner(store: store, console: console)
             .start(specification, commandLine: CommandLineText.current)
         try SearchOutcome(store: store, search: search).write(to: console)
+        let table = try SearchReport(store, searches: [search]).table(commands: [CommandLineText.current])
+        for file in files {
+            try file.write(table)
+            console.notice("wrote \(file.path)")
+        }
     }
 }
