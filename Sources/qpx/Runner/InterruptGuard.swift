@@ -52,11 +52,35 @@ final class InterruptGuard: @unchecked Sendable {
     /// From now on this search would be interrupted.
     func watch(search: Int) { running.withLock { $0.searchID = search } }
 
-    /// From now on this trial would be interrupted; nil when none is running.
-    func watch(trial: Int?) {
-        running.withLock {
-            $0.trialID = trial
-            $0.started = MonotonicClock.seconds
+    /// Begins a trial, which from then on would be interrupted: not once an interruption is being recorded, or the trial
+    /// would be left behind as running.
+    func begin(_ start: () throws -> TrialRecord) throws -> TrialRecord {
+        while true {
+            waitIfEnding()
+            let trial = try running.withLock { running -> TrialRecord? in
+                guard !running.isEnding else { return nil }
+                let trial = try start()
+                running.trialID = trial.id
+                running.started = MonotonicClock.seconds
+                return trial
+            }
+            if let trial { return trial }
+        }
+    }
+
+    /// The trial has ended by itself.
+    func endTrial() { running.withLock { $0.trialID = nil } }
+
+    /// Ends the search: afterwards there is nothing left to interrupt.
+    func finish(_ body: () throws -> SearchRecord) throws -> SearchRecord {
+        while true {
+            waitIfEnding()
+            let search = try running.withLock { running -> SearchRecord? in
+                guard !running.isEnding else { return nil }
+                running.searchID = nil
+                return try body()
+            }
+            if let search { return search }
         }
     }
 

@@ -87,7 +87,7 @@ struct SearchRunner {
             try store.startSearch(id: search.id)
             try recordInputs(search, context)
             try runTrials(search, context)
-            return try store.finishSearch(id: search.id, state: .complete)
+            return try interrupts.finish { try store.finishSearch(id: search.id, state: .complete) }
         } catch {
             interrupts.waitIfEnding()
             progress.finish()

@@ -27,15 +27,15 @@ struct TrialRunner {
             try AllocationRecord(
                 precisions: allocation.precisions.map { (name: $0, bits: try Precisions.parse($0).bits) })
         }
-        let trial = try store.beginTrial(
-            TrialRecord(
-                searchID: search.id, kind: rerunOf == nil ? plan.kind : .rerun, label: plan.label,
-                weightBytes: size.weightBytes, bitsPerWeight: size.bitsPerWeight,
-                isWithinBudget: size.isWithinBudget, seed: context.specification.seed, rerunOf: rerunOf?.id,
-                specification: try plan.recorded(), environment: environment),
-            allocation: allocation, suggestion: suggestion)
-        interrupts.watch(trial: trial.id)
-        defer { interrupts.watch(trial: nil) }
+        let record = TrialRecord(
+            searchID: search.id, kind: rerunOf == nil ? plan.kind : .rerun, label: plan.label,
+            weightBytes: size.weightBytes, bitsPerWeight: size.bitsPerWeight, isWithinBudget: size.isWithinBudget,
+            seed: context.specification.seed, rerunOf: rerunOf?.id, specification: try plan.recorded(),
+            environment: environment)
+        let trial = try interrupts.begin {
+            try store.beginTrial(record, allocation: allocation, suggestion: suggestion)
+        }
+        defer { interrupts.endTrial() }
         let started = MonotonicClock.seconds
         do {
             let outcome = try execution.run(name: trial.name, progress: progress)

@@ -21,9 +21,10 @@ import Testing
         Ending(name: "SIGTERM", signal: SIGTERM, status: 143, isRecorded: true),
     ]
 
-    private static let steps = 20
+    /// Enough for a trial to last until a signal arrives.
+    private static let steps = 80
 
-    @Test("goes on where it was, to the same bits", arguments: endings, [2, 8])
+    @Test("goes on where it was, to the same bits", arguments: endings, [2, 6])
     func resume(_ ending: Ending, after finished: Int) throws {
         let fixture = try SearchFixture()
         #expect(try fixture.run(SearchFixture.search("whole", steps: Self.steps)).status == 0)
