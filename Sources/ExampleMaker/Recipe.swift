@@ -19,7 +19,7 @@ struct Recipe: Sendable, Equatable {
     /// Unseen text for perplexity, in bytes.
     var heldOutBytes = 30_000
     /// Optimiser steps of the training.
-    var steps = 3000
+    var steps = 2500
     /// Windows per step.
     var batchSize = 16
     /// Questions in each task file.

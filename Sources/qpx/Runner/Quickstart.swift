@@ -65,7 +65,7 @@ struct Quickstart {
         let store = try Store(path: database, access: .create)
         console.notice("A small model, pruned, searched, recovered and evaluated; everything goes to \(database)")
         let search = try SearchRunner(store: store, console: console)
-            .start(specification, commandLine: CommandLineText.text(["qpx", "search", "--spec", path]))
+            .start(specification, commandLine: CommandLineText.current)
         try SearchOutcome(store: store, search: search).write(to: console)
         let table = try SearchReport(store, searches: [search])
             .table(commands: [search.commandLine ?? "", "qpx report \(search.name)"])
