@@ -15,6 +15,7 @@ struct SearchChecks {
                 "\(specification.model): is quantized already, a search begins with unquantized weights",
                 hint: "name the checkpoint that it was made from")
         }
+        try checkTaskNames()
         try checkLengths()
         let pruned = try prunedConfiguration()
         let space = try pruned.allocationSpace(
@@ -31,6 +32,16 @@ struct SearchChecks {
         guard pruning.isPruning else { return configuration }
         let layers = try pruning.layers.layers(of: configuration.layers.count)
         return configuration.pruned(ratio: try pruning.ratio(of: configuration, layers: layers), layers: layers)
+    }
+
+    /// Results are recorded by task name: two tasks of one name could not be told apart.
+    private func checkTaskNames() throws(Failure) {
+        var names: Set<String> = []
+        for task in inputs.evaluation.tasks where !names.insert(task.name).inserted {
+            throw .usage(
+                "--task: two files are called '\(task.name)'; results are recorded by that name",
+                hint: "rename one of them")
+        }
     }
 
     private func checkLengths() throws(Failure) {

@@ -76,14 +76,19 @@ extension TrialOutcome {
 }
 
 extension EvaluationResult {
-    /// What metrics call each text: its file's name without the extension, made different by a number where two agree.
+    /// What metrics call each text: its file's name without the extension, with a number behind it where a task or an
+    /// earlier text has that name.
     var textNames: [String] {
-        var seen: [String: Int] = [:]
+        var taken = Set(tasks.map(\.task))
         return texts.map { text in
-            let name = URL(filePath: text.file).deletingPathExtension().lastPathComponent
-            let count = seen[name, default: 0] + 1
-            seen[name] = count
-            return count == 1 ? name : "\(name)-\(count)"
+            let stem = URL(filePath: text.file).deletingPathExtension().lastPathComponent
+            var name = stem
+            var number = 2
+            while !taken.insert(name).inserted {
+                name = "\(stem)-\(number)"
+                number += 1
+            }
+            return name
         }
     }
 }
