@@ -1,13 +1,14 @@
-/// One precision per layer.
+/// One precision per layer, or one per module of a layer.
 ///
-/// A layer is whatever one precision is chosen for: a transformer block, or a module when the allocation is finer.
+/// A layer's entry is the name of a precision, "nf4", or seven names in the order of `Projection.allCases`
+/// (q/k/v/o/gate/up/down), "nf4/nf4/int8/nf4/nf3/nf3/nf4"; seven equal names are written as one.
 /// The text form, "nf4,int8,nf4,…", is canonical: two allocations are equal exactly when their texts are.
 public struct Allocation: Sendable, Hashable {
-    /// Name of the precision of each layer, the first layer first.
+    /// The entry of each layer, the first layer first.
     public let precisions: [String]
 
-    /// An allocation of these precisions, the first layer first.
-    public init(_ precisions: [String]) { self.precisions = precisions }
+    /// An allocation of these entries, the first layer first.
+    public init(_ precisions: [String]) { self.precisions = precisions.map(Self.canonical) }
 
     /// The same precision in each of `layers` layers.
     public init(uniform precision: String, layers: Int) {
@@ -22,7 +23,7 @@ public struct Allocation: Sendable, Hashable {
         if let layer = names.firstIndex(where: \.isEmpty) {
             throw AllocationError.emptyName(layer: layer, text: text)
         }
-        precisions = names
+        self.init(names)
     }
 
     /// The text form, "nf4,int8,…", without spaces.
@@ -30,6 +31,29 @@ public struct Allocation: Sendable, Hashable {
 
     /// Number of layers.
     public var layers: Int { precisions.count }
+
+    /// The precision of one projection of a layer, by name.
+    ///
+    /// An entry that has neither one name nor seven is handed back whole: no precision has such a name.
+    public func precision(of projection: Projection, layer: Int) -> String {
+        let entry = precisions[layer]
+        guard entry.contains("/") else { return entry }
+        let names = entry.split(separator: "/", omittingEmptySubsequences: false)
+        return names.count == Projection.allCases.count ? String(names[projection.index]) : entry
+    }
+
+    /// The precision of every projection of a layer, by name, in the order of `Projection.allCases`.
+    public func modulePrecisions(layer: Int) -> [String] {
+        Projection.allCases.map { precision(of: $0, layer: layer) }
+    }
+
+    private static func canonical(_ entry: String) -> String {
+        guard entry.contains("/") else { return entry }
+        let names = entry.split(separator: "/", omittingEmptySubsequences: false)
+        guard let first = names.first, names.count == Projection.allCases.count, names.allSatisfy({ $0 == first })
+        else { return entry }
+        return String(first)
+    }
 }
 
 extension Allocation: CustomStringConvertible {

@@ -8,7 +8,9 @@ extension LlamaModel {
         guard allocation.precisions.count == blocks.count else {
             throw ModelQuantizationError.layers(allocation: allocation.precisions.count, model: blocks.count)
         }
-        let precisions = try allocation.precisions.map { try Precisions.parse($0) }
+        let precisions = try blocks.indices.map { layer in
+            try allocation.modulePrecisions(layer: layer).map { try Precisions.parse($0) }
+        }
         let results = parallelism.map(blocks.count) { layer in
             Result<Block, any Error> { try self.quantizedBlock(layer, precisions[layer]) }
         }
@@ -17,9 +19,10 @@ extension LlamaModel {
         return copy
     }
 
-    private func quantizedBlock(_ layer: Int, _ precision: any Precision) throws -> Block {
+    /// - Parameter precisions: one per projection, in the order of `Projection.allCases`.
+    private func quantizedBlock(_ layer: Int, _ precisions: [any Precision]) throws -> Block {
         var block = blocks[layer]
-        for projection in Projection.allCases {
+        for (projection, precision) in zip(Projection.allCases, precisions) {
             let weight = block[projection]
             let quantized = try weight.floats().withUnsafeBufferPointer {
                 try precision.quantize(
