@@ -17,6 +17,7 @@ struct Migration: Sendable {
 /// The migrations that this build carries, oldest first. A new file in `migrations/` gets its line here.
 enum Migrations {
     static let all = [
-        Migration(version: 1, name: "initial", sql: PackageResources._001_initial_sql)
+        Migration(version: 1, name: "initial", sql: PackageResources._001_initial_sql),
+        Migration(version: 2, name: "importance_runs", sql: PackageResources._002_importance_runs_sql),
     ]
 }

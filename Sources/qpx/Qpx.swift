@@ -29,6 +29,7 @@ struct Qpx: ParsableCommand {
         ModelCommand.self,
         EvalCommand.self,
         PruneCommand.self,
+        ImportanceCommand.self,
         QuantizeCommand.self,
         SearchCommand.self,
         ResumeCommand.self,

@@ -34,11 +34,12 @@ public struct InitialDesign: Sendable {
     /// - Parameters:
     ///   - importance: `[layers]`; `nil` leaves the allocation by importance out.
     ///   - rule: how importance becomes an allocation.
+    ///   - relativeErrors, costs: as `ImportanceAllocation.allocation` takes them.
     ///   - count: allocations within the budget to plan, baselines within the budget included.
     /// - Throws: `BudgetError.belowMinimum` if nothing fits the budget.
     public init(
         space: AllocationSpace, budgetBytes: Int, importance: [Double]? = nil, rule: ImportanceAllocation = .greedy,
-        relativeErrors: [[Double]]? = nil, count: Int, seed: UInt64
+        relativeErrors: [[Double]]? = nil, costs: [[Double]]? = nil, count: Int, seed: UInt64
     ) throws(BudgetError) {
         var random = RandomSource(seed: seed).derived("initial design")
         var planned: [[Int]] = []
@@ -64,7 +65,7 @@ public struct InitialDesign: Sendable {
         if let importance {
             let allocation = try rule.allocation(
                 importance: importance, in: space, budgetBytes: budgetBytes, relativeErrors: relativeErrors,
-                random: &random)
+                costs: costs, random: &random)
             if let indices = try? space.indices(of: allocation) { add(indices, .search, .importance) }
         }
         let set = FeasibleSet(space: space, budgetBytes: budgetBytes)

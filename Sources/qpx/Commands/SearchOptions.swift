@@ -48,6 +48,7 @@ struct SearchOptions: ParsableArguments {
 
     @OptionGroup(title: "Objective") var objective: ObjectiveOptions
     @OptionGroup(title: "Pruning") var pruning: PruningOptions
+    @OptionGroup(title: "Layer importance") var layerImportance: LayerImportanceOptions
     @OptionGroup(title: "Recovery") var recovery: RecoveryOptions
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
 
@@ -85,7 +86,8 @@ struct SearchOptions: ParsableArguments {
         settings.set("seed", flag: seed)
         settings.set("references", flag: references)
         for group in [
-            objective.settings, pruning.settings, recovery.settings, evaluation.settings, threads.settings,
+            objective.settings, pruning.settings, layerImportance.settings, recovery.settings, evaluation.settings,
+            threads.settings,
         ] {
             settings = group.over(settings)
         }

@@ -23,7 +23,9 @@ struct SearchContext: Sendable {
     let space: AllocationSpace
     let budgetBytes: Int
     /// What is known of each layer before the first trial.
-    let importance: [LayerImportance.Estimate]
+    let importance: LayerMeasurement
+    /// What each choice loses of each layer, ‖W − Q(W)‖² / ‖W‖², `[layer][choice]`; nil where no rule asks for it.
+    let relativeErrors: [[Double]]?
 
     var parallelism: Parallelism { Parallelism(threads: specification.threads) }
     /// The budget in bits per quantized weight: as it was given, or what the bytes come to.
@@ -31,8 +33,8 @@ struct SearchContext: Sendable {
         if case .bitsPerWeight(let millionths) = specification.budget { return Double(millionths) / 1e6 }
         return space.bitsPerWeight(totalBytes: budgetBytes)
     }
-    /// Importance with the estimator's bias taken off, nats.
-    var correctedImportance: [Double] { importance.map(\.corrected) }
+    /// Importance with the null taken off, in the measure's unit.
+    var correctedImportance: [Double] { importance.estimates.map(\.corrected) }
     /// Whether a larger objective is better.
     var isMaximized: Bool { specification.objective.kind == .accuracy }
 
@@ -59,6 +61,7 @@ struct SearchContext: Sendable {
         }
         let design = try InitialDesign(
             space: space, budgetBytes: budgetBytes, importance: correctedImportance,
+            rule: specification.layerImportance.rule, relativeErrors: relativeErrors, costs: importance.costs,
             count: specification.initialTrials, seed: specification.seed)
         // Uniform 4 and 8 bits are always there, also where the choices don't have them.
         for bits in [4, 8] where !space.choices.contains(where: { $0.bits == bits }) {
@@ -68,6 +71,7 @@ struct SearchContext: Sendable {
                     base: .pruned, allocation: Allocation(uniform: name, layers: space.layers), recovers: recovers,
                     kind: .reference, label: "uniform \(bits)-bit"))
         }
+        if specification.layerImportance.controls { plans += try controls(recovers: recovers) }
         for entry in design.entries {
             let label: String? =
                 switch entry.purpose {
@@ -81,6 +85,20 @@ struct SearchContext: Sendable {
                     kind: entry.origin == .baseline ? .baseline : .initial, label: label))
         }
         return plans
+    }
+
+    /// Allocations of equal memory that ignore importance or turn it upside down.
+    private func controls(recovers: Bool) throws -> [TrialPlan] {
+        var random = RandomSource(seed: specification.seed).derived("controls")
+        let rules: [(ImportanceAllocation, String)] = [
+            (.reversed, "importance reversed"), (.random, "random, equal memory"),
+        ]
+        return try rules.map { rule, label in
+            let allocation = try rule.allocation(
+                importance: correctedImportance, in: space, budgetBytes: budgetBytes, random: &random)
+            return TrialPlan(
+                base: .pruned, allocation: allocation, recovers: recovers, kind: .reference, label: label)
+        }
     }
 
     private func bits(ofFirstLayer allocation: Allocation) -> Int {

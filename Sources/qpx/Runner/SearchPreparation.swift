@@ -18,23 +18,18 @@ struct SearchPreparation {
     func context(inputs: SearchInputs, base: LoadedModel) throws -> (
         context: SearchContext, modelID: Int, prunedID: Int?
     ) {
-        let modelRow = try store.recordModel(record(base.checkpoint, pruning: nil))
+        let modelRow = try store.recordModel(ModelRecord(base.checkpoint))
         let (pruned, digest, prunedRow, ratio, removed) = try prunedModel(inputs, base, parentID: modelRow.id)
         let precisions = try specification.choices.map { try Precisions.parse($0) }
         let space = try pruned.allocationSpace(precisions)
         let budgetBytes = try specification.budget.resolvedBytes(in: space)
-        let importance = try layerImportance(inputs, pruned, digest: digest)
+        let importance = try layerImportance(inputs, pruned, space, digest: digest)
         let context = SearchContext(
             specification: specification, inputs: inputs, base: base, pruned: pruned, prunedDigest: digest,
-            ratio: ratio, parametersRemoved: removed, space: space, budgetBytes: budgetBytes, importance: importance)
+            ratio: ratio, parametersRemoved: removed, space: space, budgetBytes: budgetBytes,
+            importance: importance.measurement,
+            relativeErrors: importance.relativeErrors)
         return (context, modelRow.id, prunedRow)
-    }
-
-    private func record(_ checkpoint: Checkpoint, pruning: ModelRecord.Pruning?) -> ModelRecord {
-        ModelRecord(
-            sha256: checkpoint.digest, name: checkpoint.directory.lastPathComponent, path: checkpoint.directory.path,
-            architecture: "llama", layers: checkpoint.configuration.layers.count,
-            parameters: checkpoint.configuration.parameterCount, bytes: checkpoint.byteCount, pruning: pruning)
     }
 
     private typealias Pruned = (
@@ -54,7 +49,7 @@ struct SearchPreparation {
             checkpoint.digest == detail.sha256
         {
             let row = try store.recordModel(
-                record(checkpoint, pruning: pruning(detail.ratio, detail.parametersRemoved, parentID)))
+                ModelRecord(checkpoint, pruning: pruning(detail.ratio, detail.parametersRemoved, parentID)))
             return (
                 try LlamaModel(checkpoint: checkpoint), detail.sha256, row.id, detail.ratio, detail.parametersRemoved
             )
@@ -68,7 +63,7 @@ struct SearchPreparation {
         let detail = PrunedDetail(
             sha256: checkpoint.digest, ratio: result.ratio, parametersRemoved: result.parametersRemoved)
         let row = try store.recordModel(
-            record(checkpoint, pruning: pruning(result.ratio, result.parametersRemoved, parentID)))
+            ModelRecord(checkpoint, pruning: pruning(result.ratio, result.parametersRemoved, parentID)))
         let stage = try store.recordStage(
             StageRecord(
                 digest: key.digest, kind: "prune", path: folder.path, seconds: MonotonicClock.seconds - started,
@@ -125,43 +120,32 @@ struct SearchPreparation {
     }
 
     private func layerImportance(
-        _ inputs: SearchInputs, _ model: LlamaModel, digest: String
-    ) throws -> [LayerImportance.Estimate] {
-        let calibration = specification.pruning
-        let key = try StageKey("importance", model: digest)
-            .adding([calibration.calibrationSamples, calibration.calibrationLength]).adding(specification.seed)
+        _ inputs: SearchInputs, _ model: LlamaModel, _ space: AllocationSpace, digest: String
+    ) throws -> (measurement: LayerMeasurement, relativeErrors: [[Double]]?) {
+        let step = LayerImportanceStep(
+            model: model, measure: specification.layerImportance.measure, signal: specification.layerImportance.signal,
+            precisions: space.choices.map(\.name), calibrationTokens: inputs.calibrationTokens,
+            calibrationSamples: specification.pruning.calibrationSamples,
+            calibrationLength: specification.pruning.calibrationLength, seed: specification.seed,
+            parallelism: Parallelism(threads: specification.threads), progress: progress)
+        let key = try StageKey("importance", model: digest).adding(step.settings)
             .adding(inputs.files.filter { $0.role == "calibration" }.map(\.sha256))
+        let measurement: LayerMeasurement
         if let stage = try store.stage(digest: key.digest),
-            let known = try? JSONDecoder().decode(ImportanceDetail.self, from: Data(stage.detail.utf8)),
-            let estimates = known.estimates, estimates.count == model.blocks.count
+            let known = try? JSONDecoder().decode(ImportanceDetail.self, from: Data(stage.detail.utf8)).measurement,
+            known.estimates.count == model.blocks.count
         {
-            return estimates
+            measurement = known
+        } else {
+            let started = MonotonicClock.seconds
+            measurement = try step.run()
+            _ = try store.recordStage(
+                StageRecord(
+                    digest: key.digest, kind: "importance", seconds: MonotonicClock.seconds - started,
+                    detail: try CanonicalJSON.text(ImportanceDetail(measurement))))
         }
-        let started = MonotonicClock.seconds
-        let parallelism = Parallelism(threads: specification.threads)
-        progress.begin("layer importance", total: model.blocks.count, unit: "layers")
-        let windows = try TextWindows(
-            tokens: inputs.calibrationTokens, length: calibration.calibrationLength, seed: specification.seed)
-        let batch = windows.batch(step: 0, size: calibration.calibrationSamples)
-        let outputs = try LayerOutputs(
-            of: model, sequences: batch.sequences.map { Array(batch.tokens[$0]) }, seed: specification.seed,
-            parallelism: parallelism)
-        var options = LayerImportance.Options()
-        options.parallelism = parallelism
-        var estimates: [LayerImportance.Estimate] = []
-        for (layer, output) in outputs.outputs.enumerated() {
-            estimates.append(
-                LayerImportance.mutualInformation(
-                    layerOutputs: output, predictions: outputs.predictions, options: options,
-                    seed: specification.seed))
-            progress.advance(to: layer + 1)
-        }
-        let detail = ImportanceDetail(estimates)
-        _ = try store.recordStage(
-            StageRecord(
-                digest: key.digest, kind: "importance", seconds: MonotonicClock.seconds - started,
-                detail: try CanonicalJSON.text(detail)))
-        return estimates
+        guard specification.layerImportance.rule == .exact, measurement.costs == nil else { return (measurement, nil) }
+        return (measurement, try step.relativeErrors())
     }
 }
 
@@ -172,22 +156,27 @@ private struct PrunedDetail: Codable {
     var parametersRemoved: Double
 }
 
-/// What an importance stage remembers: one entry per layer, nats.
+/// What an importance stage remembers: one entry per layer, in the measure's unit.
 private struct ImportanceDetail: Codable {
     var value: [Double]
-    var nullMean: [Double]
-    var nullDeviation: [Double]
+    var nullMean: [Double?]
+    var nullDeviation: [Double?]
+    var costs: [[Double]]?
 
-    init(_ estimates: [LayerImportance.Estimate]) {
-        value = estimates.map(\.value)
-        nullMean = estimates.map(\.nullMean)
-        nullDeviation = estimates.map(\.nullDeviation)
+    init(_ measurement: LayerMeasurement) {
+        value = measurement.estimates.map(\.value)
+        nullMean = measurement.estimates.map(\.nullMean)
+        nullDeviation = measurement.estimates.map(\.nullDeviation)
+        costs = measurement.costs
     }
 
-    var estimates: [LayerImportance.Estimate]? {
-        guard value.count == nullMean.count, value.count == nullDeviation.count else { return nil }
-        return value.indices.map {
-            LayerImportance.Estimate(value: value[$0], nullMean: nullMean[$0], nullDeviation: nullDeviation[$0])
-        }
+    var measurement: LayerMeasurement? {
+        guard value.count == nullMean.count, value.count == nullDeviation.count,
+            costs?.count ?? value.count == value.count
+        else { return nil }
+        return LayerMeasurement(
+            estimates: value.indices.map {
+                LayerEstimate(value: value[$0], nullMean: nullMean[$0], nullDeviation: nullDeviation[$0])
+            }, costs: costs)
     }
 }

@@ -106,11 +106,14 @@ struct SearchRunner {
                 ArtifactRecord(
                     kind: file.role, path: file.path, bytes: file.bytes, sha256: file.sha256, searchID: search.id))
         }
+        let measure = context.specification.layerImportance
         try store.recordImportances(
             ofSearch: search.id,
-            context.importance.enumerated().map { layer, estimate in
+            context.importance.estimates.enumerated().map { layer, estimate in
                 ImportanceRecord(
-                    estimator: "mutual_information", layer: layer, value: estimate.value, nullMean: estimate.nullMean,
+                    estimator: measure.measure,
+                    signal: LayerMeasures.named(measure.measure)?.usesSignal == true ? measure.signal.rawValue : nil,
+                    layer: layer, value: estimate.value, nullMean: estimate.nullMean,
                     nullDeviation: estimate.nullDeviation)
             })
         let taken = try WarmStart(store: store, context: context, searchID: search.id).take()

@@ -14,6 +14,8 @@ struct Specification: Sendable, Equatable {
     var model: String
     /// What is removed.
     var pruning: PruningSpecification
+    /// How layers are judged before the first trial.
+    var layerImportance: LayerImportanceSpecification
     /// The most that the quantized weights may take.
     var budget: Budget
     /// Names of the precisions that a layer may have, fewest bits first.
@@ -55,6 +57,7 @@ struct Specification: Sendable, Equatable {
     /// Every setting, as it is written in a file and behind two dashes.
     static let settingNames: [String] = [
         CodingKeys.allCases.map(\.rawValue), PruningSpecification.CodingKeys.allCases.map(\.rawValue),
+        LayerImportanceSpecification.CodingKeys.allCases.map(\.rawValue),
         ObjectiveSpecification.CodingKeys.allCases.map(\.rawValue),
         EvaluationSpecification.CodingKeys.allCases.map(\.rawValue),
         RecoverySpecification.CodingKeys.allCases.map(\.rawValue),
@@ -80,6 +83,7 @@ extension Specification {
         }
         self.model = model
         pruning = try PruningSpecification(settings, folder: folder)
+        layerImportance = try LayerImportanceSpecification(settings)
         budget = try settings.budget()
         let choices = try settings.texts("choices", splitsCommas: true)
         self.choices =
@@ -136,6 +140,7 @@ extension Specification: Codable {
         name = try values.decodeIfPresent(String.self, forKey: .name)
         references = try values.decode(Bool.self, forKey: .references)
         pruning = try PruningSpecification(from: decoder)
+        layerImportance = try LayerImportanceSpecification(from: decoder)
         objective = try ObjectiveSpecification(from: decoder)
         evaluation = try EvaluationSpecification(from: decoder)
         recovery = try RecoverySpecification(from: decoder)
@@ -154,6 +159,7 @@ extension Specification: Codable {
         try values.encodeIfPresent(name, forKey: .name)
         try values.encode(references, forKey: .references)
         try pruning.encode(to: encoder)
+        try layerImportance.encode(to: encoder)
         try objective.encode(to: encoder)
         try evaluation.encode(to: encoder)
         try recovery.encode(to: encoder)

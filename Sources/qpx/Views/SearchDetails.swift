@@ -40,7 +40,8 @@ struct SearchDetails {
             "importance": .array(
                 importances.map {
                     [
-                        "estimator": .string($0.estimator), "layer": .int($0.layer), "value": .number($0.value),
+                        "estimator": .string($0.estimator), "signal": .optional($0.signal), "layer": .int($0.layer),
+                        "value": .number($0.value),
                         "null_mean": .optional($0.nullMean), "null_deviation": .optional($0.nullDeviation),
                     ]
                 }),

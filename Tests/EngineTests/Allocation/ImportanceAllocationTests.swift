@@ -70,6 +70,20 @@ import Testing
         }
     }
 
+    @Test("the exact rule finds the least total of measured costs", arguments: [4, 5, 6] as [UInt64])
+    func exactCosts(seed: UInt64) throws {
+        let space = try Spaces.odd(layers: 6, bits: [2, 4, 8], seed: seed)
+        var random = RandomSource(seed: seed)
+        let costs = (0..<6).map { _ in [random.uniform() + 1, random.uniform(), 0.1 * random.uniform()] }
+        let budget = space.minimumBytes + (space.maximumBytes - space.minimumBytes) / 2
+        let allocation = try ImportanceAllocation.exact.allocation(
+            importance: [Double](repeating: 0, count: 6), in: space, budgetBytes: budget, costs: costs,
+            random: &random)
+        func total(_ indices: [Int]) -> Double { zip(costs, indices).reduce(0) { $0 + $1.0[$1.1] } }
+        let least = Spaces.all(space).filter { space.bytes(of: $0) <= budget }.map(total).min()
+        #expect(abs(total(try space.indices(of: allocation)) - (try #require(least))) < 1e-12)
+    }
+
     @Test("random allocations are uniform over all that fit", arguments: [1, 2, 3] as [UInt64])
     func uniform(seed: UInt64) throws {
         let space = try Spaces.odd(layers: 5, bits: [2, 4, 8], seed: seed)

@@ -1,0 +1,76 @@
+internal import Engine
+
+/// How the layers of a model are judged, and how that becomes the first allocation.
+struct LayerImportanceSpecification: Sendable, Equatable, Codable {
+    /// Name of the measure.
+    var measure: String
+    /// What of a layer's output the measure looks at.
+    var signal: LayerSignal
+    /// How importance becomes an allocation.
+    var rule: ImportanceAllocation
+    /// Whether the reversed and a random allocation of equal memory are measured beside it.
+    var controls: Bool
+
+    /// Values that hold when nothing is said.
+    static let defaults = LayerImportanceSpecification(
+        measure: "nearest_neighbours", signal: .residual, rule: .greedy, controls: false)
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case measure = "layer_importance"
+        case signal
+        case rule = "allocation_rule"
+        case controls
+    }
+
+    init(measure: String, signal: LayerSignal, rule: ImportanceAllocation, controls: Bool) {
+        self.measure = measure
+        self.signal = signal
+        self.rule = rule
+        self.controls = controls
+    }
+
+    /// Specifications from before there was a choice have none of the keys.
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self = .defaults
+        measure = try values.decodeIfPresent(String.self, forKey: .measure) ?? measure
+        signal = try values.decodeIfPresent(LayerSignal.self, forKey: .signal) ?? signal
+        rule = try values.decodeIfPresent(ImportanceAllocation.self, forKey: .rule) ?? rule
+        controls = try values.decodeIfPresent(Bool.self, forKey: .controls) ?? controls
+    }
+}
+
+extension LayerImportanceSpecification {
+    /// The specification that settings say, with defaults for the rest.
+    init(_ settings: Settings) throws(Failure) {
+        self = .defaults
+        if let name = try settings.text("layer-importance") {
+            measure = try LayerMeasureName.checked(name, in: "layer-importance", settings)
+        }
+        signal = try settings.word("signal", LayerSignal.self) ?? signal
+        rule = try settings.word("allocation-rule", ImportanceAllocation.self) ?? rule
+        controls = try settings.flag("controls") ?? controls
+        try Self.check(signal, of: [measure], settings)
+    }
+
+    /// Refuses a signal where nothing looks at one.
+    static func check(_ signal: LayerSignal, of measures: [String], _ settings: Settings) throws(Failure) {
+        guard settings.has("signal"), !measures.contains(where: { LayerMeasures.named($0)?.usesSignal == true }) else {
+            return
+        }
+        throw .usage(
+            "\(settings.spoken("signal")): \(measures.joined(separator: ", ")) looks at no layer output",
+            hint: "leave it out, or choose a measure of mutual information")
+    }
+}
+
+/// Names of measures, as the user writes them.
+enum LayerMeasureName {
+    /// A known name.
+    static func checked(_ name: String, in setting: String, _ settings: Settings) throws(Failure) -> String {
+        guard LayerMeasures.named(name) != nil else {
+            throw settings.unknown(name, in: setting, known: LayerMeasures.all.map(\.name))
+        }
+        return name
+    }
+}

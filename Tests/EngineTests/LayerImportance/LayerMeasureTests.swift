@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Engine
+
+@Suite("Measures of layer importance") struct LayerMeasureTests {
+    private func subject(threads: Int = 1, seed: UInt64 = 3) throws -> LayerSubject {
+        let model = TinyModel.make()
+        var random = RandomSource(seed: seed)
+        let sequences = (0..<12).map { _ in
+            (0..<20).map { _ in Int32(random.integer(below: model.configuration.vocabulary)) }
+        }
+        return LayerSubject(
+            model: model, sequences: sequences, precisions: [NF2(), NF4()], seed: seed,
+            parallelism: Parallelism(threads: threads))
+    }
+
+    @Test("the loss increase is that of the model with the one layer quantized") func lossIncrease() throws {
+        let subject = try subject()
+        let measurement = try LossIncrease().measure(subject)
+        let costs = try #require(measurement.costs)
+        let batch = TokenBatch(subject.sequences)
+        let intact = try LossGradient(model: subject.model).loss(batch)
+        for layer in subject.model.blocks.indices {
+            for (choice, precision) in subject.precisions.enumerated() {
+                var model = subject.model
+                let quantized = try model.quantized(
+                    Allocation(uniform: precision.name, layers: model.blocks.count))
+                model.blocks[layer] = quantized.blocks[layer]
+                let loss = try LossGradient(model: model).loss(batch)
+                #expect(abs(costs[layer][choice] - (loss - intact)) < 1e-9)
+            }
+            #expect(measurement.estimates[layer].value == costs[layer].max())
+        }
+    }
+
+    @Test("the quantization error is the share of the energy that is lost") func quantizationError() throws {
+        let subject = try subject()
+        let costs = try #require(QuantizationErrorMeasure().measure(subject).costs)
+        let quantized = try subject.model.quantized(Allocation(uniform: "nf2", layers: subject.model.blocks.count))
+        #expect(costs.map { $0[0] } == subject.model.relativeErrors(of: quantized))
+        #expect(costs.allSatisfy { $0[0] > $0[1] && $0[1] > 0 })
+    }
+
+    @Test("every measure gives the same digits with any number of threads", arguments: LayerMeasures.all.map(\.name))
+    func threads(name: String) throws {
+        let measure = try #require(LayerMeasures.named(name))
+        let serial = try measure.measure(subject())
+        #expect(serial == (try measure.measure(subject(threads: 3))))
+        #expect(serial.estimates.count == 3)
+        #expect(serial.estimates.allSatisfy { $0.value.isFinite })
+    }
+
+    @Test("signals differ: the stream, what a layer adds to it, how much more it tells") func signals() throws {
+        var subject = try subject()
+        let measure = MutualInformation(NearestNeighbours())
+        let residual = try measure.measure(subject).estimates
+        subject.signal = .update
+        let update = try measure.measure(subject).estimates
+        subject.signal = .increment
+        let increment = try measure.measure(subject).estimates
+        #expect(residual != update)
+        #expect(abs(increment[1].value - (residual[1].value - residual[0].value)) < 1e-12)
+        let null = try #require(increment[1].nullMean)
+        let nulls = residual.compactMap(\.nullMean)
+        #expect(abs(null - (nulls[1] - nulls[0])) < 1e-12)
+    }
+
+    @Test("a null takes bias off and never adds importance") func corrected() {
+        #expect(LayerEstimate(value: 2, nullMean: 0.5, nullDeviation: 0.1).corrected == 1.5)
+        #expect(LayerEstimate(value: 2, nullMean: -0.5, nullDeviation: 0.1).corrected == 2)
+        #expect(LayerEstimate(value: 0.2, nullMean: 0.5, nullDeviation: 0.1).corrected == 0)
+        #expect(LayerEstimate(value: 2).corrected == 2)
+    }
+
+    @Test("rank correlation counts order alone, ties sharing their rank") func rankCorrelation() throws {
+        #expect(RankCorrelation.spearman([1, 2, 3, 4], [10, 200, 3000, 40000]) == 1)
+        #expect(RankCorrelation.spearman([1, 2, 3, 4], [4, 3, 2, 1]) == -1)
+        #expect(RankCorrelation.spearman([1, 1, 1], [1, 2, 3]) == nil)
+        // Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: 4.5 / √(4.5 · 5).
+        let tied = try #require(RankCorrelation.spearman([1, 2, 2, 3], [1, 2, 3, 4]))
+        #expect(abs(tied - 4.5 / (4.5 * 5.0).squareRoot()) < 1e-15)
+    }
+}
