@@ -30,6 +30,7 @@ struct Qpx: ParsableCommand {
         EvalCommand.self,
         PruneCommand.self,
         ImportanceCommand.self,
+        MemoryCommand.self,
         QuantizeCommand.self,
         SearchCommand.self,
         ResumeCommand.self,

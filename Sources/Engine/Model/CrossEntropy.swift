@@ -7,7 +7,7 @@ struct CrossEntropy {
     let parallelism: Parallelism
 
     /// Rows whose logits stand in memory together. Fixed, so that sums are cut at the same places everywhere.
-    private static let chunkRows = 512
+    static let chunkRows = 512
 
     /// The rows with labels, their hidden states, and what came of them.
     struct Result {

@@ -7,12 +7,14 @@ public struct LlamaScorer: LanguageModel {
     /// Tokens per batch: enough that decoding a weight matrix costs little beside multiplying with it, few enough that
     /// a batch's activations stay in the processor's cache.
     let batchTokens: Int
+    /// Tokens per batch when nothing else is said.
+    public static let defaultBatchTokens = 768
     private let observe: (@Sendable ([ScoringRequest]) -> Void)?
 
     /// A scorer of `model` on up to `parallelism.threads` threads.
     /// - Parameter observe: told, from any thread, which requests have just been scored.
     public init(
-        model: LlamaModel, parallelism: Parallelism, batchTokens: Int = 768,
+        model: LlamaModel, parallelism: Parallelism, batchTokens: Int = LlamaScorer.defaultBatchTokens,
         observe: (@Sendable ([ScoringRequest]) -> Void)? = nil
     ) {
         self.model = model

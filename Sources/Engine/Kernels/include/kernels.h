@@ -140,4 +140,9 @@ void qpx_adamw_step(const qpx_adamw *options, int64_t count, const float *gradie
 // Sum of squares in float64, in one fixed order.
 double qpx_sum_of_squares(const float *x, int64_t count);
 
+// MARK: Memory
+
+// Hands memory that is free but kept by the allocator back to the system, as far as the allocator can.
+void qpx_release_free_memory(void);
+
 #endif
