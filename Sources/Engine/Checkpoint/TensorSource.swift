@@ -23,9 +23,9 @@ public struct TensorSource {
         }
     }
 
-    /// A copy of a tensor of another file, bit for bit.
-    public init(_ tensor: RawTensor) {
-        name = tensor.name
+    /// A copy of a tensor of another file, bit for bit, under its own name or a new one.
+    public init(_ tensor: RawTensor, name: String? = nil) {
+        self.name = name ?? tensor.name
         dtype = tensor.dtype
         shape = tensor.shape
         provide = { consume in try tensor.withUnsafeBytes(consume) }

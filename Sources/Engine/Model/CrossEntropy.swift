@@ -5,6 +5,8 @@ internal import CKernels
 struct CrossEntropy {
     let model: LlamaModel
     let parallelism: Parallelism
+    /// Whether the head's own gradient is added to where it is trained.
+    var trains = true
 
     /// Rows whose logits stand in memory together. Fixed, so that sums are cut at the same places everywhere.
     static let chunkRows = 512
@@ -21,8 +23,10 @@ struct CrossEntropy {
     /// negative label are left out.
     /// - Parameter gradient: if given, `[rows, hidden]`, receives d loss / d normalized for loss = factor · Σ losses,
     ///   zero in rows without a label; the head's gradient is added to if it is trained.
+    /// - Parameter headGradient: if given, `[vocabulary, hidden]`, the head's gradient is added to it.
     func losses(
-        _ normalized: Activation, labels: [Int32], gradient: (into: Activation, factor: Float)? = nil
+        _ normalized: Activation, labels: [Int32], gradient: (into: Activation, factor: Float)? = nil,
+        headGradient: Activation? = nil
     ) -> Result {
         precondition(labels.count == normalized.rows, "one label per row")
         let rows = labels.indices.filter { labels[$0] >= 0 }
@@ -44,8 +48,13 @@ struct CrossEntropy {
             statistics.crossEntropyBackward(targets: targets, factor: gradient.factor, parallelism: parallelism)
             let dSelected = Activation(rows: chunk.count, columns: normalized.columns)
             MatrixProduct.backward(logits, model.head, into: dSelected, accumulate: false, parallelism: parallelism)
-            if case .parameter(let parameter) = model.head.storage {
+            if trains, case .parameter(let parameter) = model.head.storage {
                 MatrixProduct.weightGradient(logits, selected, of: parameter, parallelism: parallelism)
+            }
+            if let headGradient {
+                MatrixProduct.weightGradient(
+                    logits, selected, rows: 0..<chunk.count, into: headGradient, accumulate: true,
+                    parallelism: parallelism)
             }
             for (i, row) in chunk.enumerated() {
                 gradient.into.row(row).update(from: dSelected.row(i), count: normalized.columns)

@@ -20,14 +20,14 @@ struct Linear {
         return middle
     }
 
-    /// Adds to the gradients of whatever is trained here, and writes (or adds) dx.
+    /// Adds to the gradients of whatever is trained here (unless `trains` is off), and writes (or adds) dx.
     ///
     /// dB += dyᵀ m;  dm = s dy B;  dA += dmᵀ x;  dx = dy W + dm A, with m = s x Aᵀ.
     func backward(
-        _ dy: Activation, x: Activation, middle: Activation?, dx: Activation?, accumulate: Bool,
+        _ dy: Activation, x: Activation, middle: Activation?, dx: Activation?, accumulate: Bool, trains: Bool = true,
         parallelism: Parallelism
     ) {
-        if case .parameter(let parameter) = weight.storage {
+        if trains, case .parameter(let parameter) = weight.storage {
             MatrixProduct.weightGradient(dy, x, of: parameter, parallelism: parallelism)
         }
         if let dx {
@@ -36,11 +36,11 @@ struct Linear {
         guard let factors, let middle else { return }
         let down = WeightMatrix(factors.down)
         let up = WeightMatrix(factors.up)
-        MatrixProduct.weightGradient(dy, middle, of: factors.up, parallelism: parallelism)
+        if trains { MatrixProduct.weightGradient(dy, middle, of: factors.up, parallelism: parallelism) }
         let dMiddle = Activation(rows: dy.rows, columns: up.columns)
         MatrixProduct.backward(dy, up, into: dMiddle, accumulate: false, parallelism: parallelism)
         Kernels.scale(dMiddle.elements, scaling, dMiddle.count)
-        MatrixProduct.weightGradient(dMiddle, x, of: factors.down, parallelism: parallelism)
+        if trains { MatrixProduct.weightGradient(dMiddle, x, of: factors.down, parallelism: parallelism) }
         if let dx { MatrixProduct.backward(dMiddle, down, into: dx, accumulate: true, parallelism: parallelism) }
     }
 }

@@ -86,14 +86,36 @@ struct LlamaBlock {
             middles: middles)
     }
 
-    /// dy: `[tokens, hidden]`, replaced by the gradient of the block's input. Adds to the gradients of what is trained.
-    func backward(_ dy: Activation, _ saved: Saved) {
+    /// Where a gradient sweep collects the gradients of a block's weights.
+    enum WeightGradients {
+        /// In the parameters that are trained.
+        case trained
+        /// Nowhere: only the gradient of the block's input is wanted.
+        case ignored
+        /// In buffers, whether the weights are trained or not.
+        case collected(GradientBuffers, [SampleRows])
+    }
+
+    /// dy: `[tokens, hidden]`, replaced by the gradient of the block's input. Adds to the gradients of what is trained,
+    /// or to the buffers that `weights` names.
+    func backward(_ dy: Activation, _ saved: Saved, weights: WeightGradients = .trained) {
         let tokens = dy.rows
         func new(_ columns: Int) -> Activation { Activation(rows: tokens, columns: columns) }
+        let trains = if case .trained = weights { true } else { false }
         func apply(_ projection: Projection, _ d: Activation, x: Activation, dx: Activation, accumulate: Bool) {
+            if case .collected(let buffers, let samples) = weights {
+                buffers.add(projection, dy: d, x: x, samples: samples, parallelism: parallelism)
+            }
             linear(projection).backward(
-                d, x: x, middle: saved.middles[projection.index], dx: dx, accumulate: accumulate,
+                d, x: x, middle: saved.middles[projection.index], dx: dx, accumulate: accumulate, trains: trains,
                 parallelism: parallelism)
+        }
+        func applyNorm(_ norm: BlockNorm, _ weight: Parameter, _ d: Activation, x: Activation, inverse: Activation) {
+            if case .collected(let buffers, let samples) = weights {
+                buffers.add(norm, dy: d, x: x, inverse: inverse, samples: samples)
+            }
+            RMSNorm.backward(
+                d, x: x, weight: weight, inverse: inverse, dx: dy, trains: trains, parallelism: parallelism)
         }
 
         // MLP: dy flows both along the residual and through the norm.
@@ -109,8 +131,7 @@ struct LlamaBlock {
         let dNormalized = new(dy.columns)
         apply(.gate, dGate, x: saved.normalizedH, dx: dNormalized, accumulate: false)
         apply(.up, dUp, x: saved.normalizedH, dx: dNormalized, accumulate: true)
-        RMSNorm.backward(
-            dNormalized, x: saved.h, weight: block.mlpNorm, inverse: saved.inverseH, dx: dy, parallelism: parallelism)
+        applyNorm(.mlp, block.mlpNorm, dNormalized, x: saved.h, inverse: saved.inverseH)
 
         let dAttended = new(saved.attended.columns)
         apply(.output, dy, x: saved.attended, dx: dAttended, accumulate: false)
@@ -125,8 +146,6 @@ struct LlamaBlock {
         apply(.query, dq, x: saved.normalizedX, dx: dNormalized, accumulate: false)
         apply(.key, dk, x: saved.normalizedX, dx: dNormalized, accumulate: true)
         apply(.value, dv, x: saved.normalizedX, dx: dNormalized, accumulate: true)
-        RMSNorm.backward(
-            dNormalized, x: saved.x, weight: block.attentionNorm, inverse: saved.inverseX, dx: dy,
-            parallelism: parallelism)
+        applyNorm(.attention, block.attentionNorm, dNormalized, x: saved.x, inverse: saved.inverseX)
     }
 }

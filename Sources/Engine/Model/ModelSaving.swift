@@ -27,7 +27,7 @@ extension LlamaModel {
                         packed.scales
                     })
             case .stored(let tensor):
-                tensors.append(TensorSource(tensor.raw))
+                tensors.append(TensorSource(tensor.raw, name: name))
             case .float32, .half, .parameter:
                 tensors.append(
                     TensorSource(name: name, elementType: weight.elementType, shape: [weight.rows, weight.columns]) {

@@ -4,52 +4,45 @@
 public protocol Importance: Sendable {
     /// The name in flags, in the database and in reports.
     var name: String { get }
-    /// Whether gradients on calibration text are needed.
-    var needsGradients: Bool { get }
+    /// Which gradients on calibration text are needed.
+    var gradientOrder: GradientOrder { get }
+    /// How a structure's matrices are combined unless something else is asked for.
+    var defaultReduction: GroupReduction { get }
     /// One score per channel of a weight matrix.
     func scores(_ matrix: ImportanceInput, along axis: ChannelAxis) -> [Double]
 }
 
-/// Which side of a matrix `[out, in]` the channels of a structure lie on.
-public enum ChannelAxis: Sendable {
-    /// Output channels.
-    case rows
-    /// Input channels.
-    case columns
+extension Importance {
+    /// The sum, as in LLM-Pruner's Taylor importances.
+    public var defaultReduction: GroupReduction { .sum }
+    /// Whether calibration text is needed.
+    public var needsGradients: Bool { gradientOrder != .none }
 }
 
-/// A weight matrix as an importance sees it.
-public struct ImportanceInput: Sendable {
-    /// Checkpoint name, which also selects the random stream.
-    public let name: String
-    /// Outputs and inputs.
-    public let shape: MatrixShape
-    /// W, row-major.
-    public let weights: [Float]
-    /// d loss / d W, row-major; empty unless the importance needs gradients.
-    public let gradients: [Float]
-    /// For importances that draw.
-    public let random: RandomSource
-
-    /// Sums `element(index)` over the other axis, in float64.
-    public func channelSums(along axis: ChannelAxis, _ element: (Int) -> Double) -> [Double] {
-        var sums = [Double](repeating: 0, count: axis == .rows ? shape.rows : shape.columns)
-        for row in 0..<shape.rows {
-            for column in 0..<shape.columns {
-                sums[axis == .rows ? row : column] += element(row * shape.columns + column)
-            }
-        }
-        return sums
-    }
+/// The gradients that an importance looks at.
+public enum GradientOrder: Sendable {
+    /// None.
+    case none
+    /// The gradient of the mean loss.
+    case first
+    /// The gradient, and the mean square of the samples' own.
+    case second
 }
 
 /// All importances, by name.
 public enum Importances {
     /// Every importance that qpx knows.
     public static let all: [any Importance] = [
-        TaylorImportance(), VectorTaylorImportance(), MagnitudeImportance(), RandomImportance(),
+        FirstOrderImportance(), SecondOrderImportance(), MixedOrderImportance(), VectorizeImportance(),
+        L1Importance(), L2Importance(), RandomImportance(),
     ]
 
-    /// The importance of that name.
-    public static func named(_ name: String) -> (any Importance)? { all.first { $0.name == name } }
+    /// Other names that are understood.
+    public static let aliases = [(alias: "taylor", name: "param_first"), (alias: "magnitude", name: "l2")]
+
+    /// The importance of that name, or of an alias of it.
+    public static func named(_ name: String) -> (any Importance)? {
+        let name = aliases.first { $0.alias == name }?.name ?? name
+        return all.first { $0.name == name }
+    }
 }

@@ -1,29 +1,3 @@
-/// What is removed from a model, and by which criterion.
-public struct PruningOptions: Sendable, Equatable, Codable {
-    /// Fraction of the coupled structures removed in each pruned layer.
-    public var ratio: Double
-    /// Layers that are pruned, first ..< last.
-    public var layers: Range<Int>
-    /// Name of the importance, see `Importances`.
-    public var importance: String
-    /// How a structure's matrices are combined.
-    public var reduction: GroupReduction
-    /// Seed of random importance.
-    public var seed: UInt64
-
-    /// Options of one pruning.
-    public init(
-        ratio: Double, layers: Range<Int>, importance: String = "taylor", reduction: GroupReduction = .sum,
-        seed: UInt64 = 0
-    ) {
-        self.ratio = ratio
-        self.layers = layers
-        self.importance = importance
-        self.reduction = reduction
-        self.seed = seed
-    }
-}
-
 /// Which structures of a block stay.
 public struct KeptStructures: Sendable, Equatable, Codable {
     /// Key/value heads, ascending.
@@ -32,70 +6,132 @@ public struct KeptStructures: Sendable, Equatable, Codable {
     public var channels: [Int]
 }
 
-/// Why a model cannot be pruned as asked.
-public enum PruningError: EngineError {
-    /// The ratio is not in 0 ..< 1.
-    case ratio(Double)
-    /// The layer range is empty or leaves the model.
-    case layers(Range<Int>, count: Int)
-    /// No importance of that name.
-    case unknownImportance(String)
-    /// Gradients are needed and there is no calibration batch.
-    case needsCalibration(String)
-    /// No ratio removes that fraction of the parameters.
-    case unreachable(target: Double, most: Double)
+/// What pruning left. All indices are those of the unpruned model, ascending.
+public struct PruningResult: Sendable {
+    /// The model, with its own shape per layer, smaller in memory.
+    public var model: LlamaModel
+    /// What stayed of each pruned layer's heads and MLP channels.
+    public var kept: [Int: KeptStructures] = [:]
+    /// The channels of the residual stream that stayed; nil where they were not pruned.
+    public var keptHidden: [Int]?
+    /// The blocks that stayed; nil where whole blocks were not pruned.
+    public var keptBlocks: [Int]?
+    /// The pruning ratio, as given or as found from the fraction of parameters.
+    public var ratio: Double
 
-    /// One line: what, where, what to do.
-    public var description: String {
-        switch self {
-        case .ratio(let ratio): "pruning ratio \(ratio) is not between 0 and 1 (1 excluded)"
-        case .layers(let range, let count):
-            "pruned layers \(range.lowerBound)-\(range.upperBound - 1) are not inside the model's layers 0-\(count - 1)"
-        case .unknownImportance(let name):
-            "no importance is called '\(name)': use one of \(Importances.all.map(\.name).joined(separator: ", "))"
-        case .needsCalibration(let name): "importance '\(name)' needs gradients: give a calibration text"
-        case .unreachable(let target, let most):
-            "pruning these layers removes at most \(most) of the parameters, \(target) was asked for: prune more layers"
-        }
+    /// A model of which nothing was removed yet.
+    public init(model: LlamaModel, ratio: Double) {
+        self.model = model
+        self.ratio = ratio
     }
 }
 
-/// Removes the least important coupled structures of each layer.
+/// Removes the least important structures of a model.
 public struct Pruner: Sendable {
     /// What is removed.
     public let options: PruningOptions
     private let importance: any Importance
+    private let structure: any PruningStructure
 
-    /// A pruner; checks the importance's name and the ratio.
+    /// A pruner; checks names and numbers.
     public init(_ options: PruningOptions) throws(PruningError) {
-        guard options.ratio >= 0, options.ratio < 1 else { throw .ratio(options.ratio) }
+        switch options.amount {
+        case .ratio(let amount), .parameters(let amount):
+            guard amount >= 0, amount < 1 else { throw .ratio(amount) }
+        }
         guard let importance = Importances.named(options.importance) else {
             throw .unknownImportance(options.importance)
         }
+        guard let structure = PruningStructures.named(options.structure) else {
+            throw .unknownStructure(options.structure)
+        }
+        for (what, count) in [
+            ("the number of steps", options.steps), ("the multiple of widths", options.roundTo),
+            ("the smallest width", options.floor),
+        ] where count < 1 { throw .notPositive(what, count) }
         self.options = options
         self.importance = importance
+        self.structure = structure
     }
 
-    /// How many of `count` units of `size` channels each are removed: LLM-Pruner's rounding, n − ⌊n (1 − ratio)⌋
-    /// channels, whole units only, and never all of them.
-    public static func removedUnits(_ count: Int, size: Int, ratio: Double) -> Int {
-        let channels = count * size
-        let removed = channels - Int(Double(channels) * (1 - ratio))
-        return min(removed / size, count - 1)
+    /// The shapes that are left and the pruning ratio, from a configuration alone; nil where they depend on scores: in a
+    /// global ranking, and when whole blocks go that differ from each other.
+    /// - Throws: `PruningError` if layers or amount do not fit the model.
+    public func shapes(
+        of configuration: ModelConfiguration
+    ) throws(PruningError) -> (configuration: ModelConfiguration, ratio: Double)? {
+        try check(configuration)
+        guard options.ranking == .local, structure.shapesFollowFromCounts(configuration, layers: options.layers) else {
+            return nil
+        }
+        let roots = structure.roots(of: configuration, layers: options.layers, options)
+        func shapes(_ ratio: Double) -> ModelConfiguration {
+            structure.configuration(configuration, roots, keeping: roots.map { Array(0..<$0.kept(ratio: ratio)) })
+        }
+        let ratio: Double =
+            switch options.amount {
+            case .ratio(let ratio): ratio
+            case .parameters(let target):
+                try ParameterTarget.smallestRatio(reaching: target) {
+                    configuration.parametersRemoved(by: shapes($0))
+                }
+            }
+        return (shapes(ratio), ratio)
     }
 
     /// Scores, ranks and cuts.
     ///
     /// - Parameter calibration: the batch whose mean next-token loss is differentiated, if the importance needs it.
-    /// - Returns: a model with its own shape per layer, smaller in memory, and what stayed of each pruned layer.
     /// - Throws: `PruningError`, `ModelError`.
     public func prune(
         _ model: LlamaModel, calibration: TokenBatch?, parallelism: Parallelism = .serial
-    ) throws -> (model: LlamaModel, kept: [Int: KeptStructures]) {
-        let scores = try structureScores(model, calibration: calibration, parallelism: parallelism)
-        var kept: [Int: KeptStructures] = [:]
-        for layer in options.layers { kept[layer] = scores[layer].map { keep($0, model.configuration, layer: layer) } }
-        return (model.keeping(kept), kept)
+    ) throws -> PruningResult {
+        try prune(model, parallelism: parallelism) { _ in calibration }
+    }
+
+    /// Scores, ranks and cuts, step by step: after step k of K the fraction k / K of what is asked for is gone, counted
+    /// from the unpruned model. Source: LLM-Pruner's linear schedule.
+    ///
+    /// - Parameter calibration: the batch of a step, from 0, if scores need one.
+    /// - Throws: `PruningError`, `ModelError`, what `calibration` throws.
+    public func prune(
+        _ model: LlamaModel, parallelism: Parallelism = .serial, calibration: (Int) throws -> TokenBatch?
+    ) throws -> PruningResult {
+        let known = try shapes(of: model.configuration)
+        let original = structure.roots(of: model.configuration, layers: options.layers, options)
+        var kept = original.map { Array(0..<$0.count) }
+        var current = model
+        var ratio = known?.ratio ?? 0
+        for step in 0..<options.steps {
+            let fraction = Double(step + 1) / Double(options.steps)
+            let gone = model.blocks.count - current.blocks.count
+            let layers = options.layers.lowerBound..<options.layers.upperBound - gone
+            var roots = structure.roots(of: current.configuration, layers: layers, options)
+            for index in roots.indices { roots[index].original = original[index].count }
+            let scorer = scorer(
+                current, calibration: options.needsCalibration ? try calibration(step) : nil, parallelism)
+            let scores = try structure.scores(scorer, layers: layers, options)
+            try checkFinite(scores, roots)
+            let units = RankedUnits(roots, scores: scores, options)
+            let stepRatio: Double
+            switch options.amount {
+            case .parameters(let target) where known == nil:
+                let shapes = current.configuration
+                stepRatio = try ParameterTarget.smallestRatio(reaching: target * fraction) { ratio in
+                    model.configuration.parametersRemoved(
+                        by: structure.configuration(shapes, roots, keeping: units.kept(ratio: ratio)))
+                }
+                ratio = stepRatio
+            case .ratio(let whole) where known == nil:
+                stepRatio = whole * fraction
+                ratio = whole
+            case .ratio, .parameters: stepRatio = ratio * fraction
+            }
+            let chosen = units.kept(ratio: stepRatio)
+            current = structure.cut(current, roots, keeping: chosen)
+            kept = zip(kept, chosen).map { original, chosen in chosen.map { original[$0] } }
+        }
+        return result(current, original, kept, ratio: ratio)
     }
 
     /// One score per key/value head and per MLP channel of each pruned layer.
@@ -103,94 +139,51 @@ public struct Pruner: Sendable {
     public func structureScores(
         _ model: LlamaModel, calibration: TokenBatch?, parallelism: Parallelism = .serial
     ) throws -> [Int: StructureScores] {
-        let count = model.blocks.count
+        try check(model.configuration)
+        return try scorer(model, calibration: calibration, parallelism).blockScores(options.layers)
+    }
+
+    private func scorer(
+        _ model: LlamaModel, calibration: TokenBatch?, _ parallelism: Parallelism
+    ) -> StructureScorer {
+        StructureScorer(
+            model: model, importance: importance, reduction: options.reduction ?? importance.defaultReduction,
+            pairing: options.pairing, fisherScale: options.fisherScale, seed: options.seed, calibration: calibration,
+            parallelism: parallelism)
+    }
+
+    private func check(_ configuration: ModelConfiguration) throws(PruningError) {
+        let count = configuration.layers.count
         guard !options.layers.isEmpty, options.layers.lowerBound >= 0, options.layers.upperBound <= count else {
-            throw PruningError.layers(options.layers, count: count)
-        }
-        var differentiated: LlamaModel?
-        if importance.needsGradients {
-            guard let calibration else { throw PruningError.needsCalibration(importance.name) }
-            let trainable = model.trainable()
-            try accumulateGradients(of: trainable, calibration, parallelism: parallelism)
-            differentiated = trainable
-        }
-        var scores: [Int: StructureScores] = [:]
-        for layer in options.layers {
-            scores[layer] = structureScores(model, differentiated: differentiated, layer: layer)
-        }
-        return scores
-    }
-
-    /// Tokens whose activations are held at the same time.
-    private static let tokensPerPass = 4096
-
-    /// The gradient of the batch's mean loss, part by part: memory does not grow with the number of samples.
-    private func accumulateGradients(
-        of model: LlamaModel, _ batch: TokenBatch, parallelism: Parallelism
-    ) throws(ModelError) {
-        func targets(_ sequences: [[Int32]]) -> Int { sequences.reduce(0) { $0 + max(0, $1.count - 1) } }
-        let sequences = batch.sequences.map { Array(batch.tokens[$0]) }
-        let loss = LossGradient(model: model, parallelism: parallelism)
-        var part: [[Int32]] = []
-        var tokens = 0
-        for (index, sequence) in sequences.enumerated() {
-            part.append(sequence)
-            tokens += sequence.count
-            let isLast = index == sequences.count - 1
-            guard isLast || tokens + sequences[index + 1].count > Self.tokensPerPass else { continue }
-            try loss.accumulate(
-                TokenBatch(part), weight: Double(targets(part)) / Double(max(1, targets(sequences))))
-            part = []
-            tokens = 0
+            throw .layers(options.layers, count: count)
         }
     }
 
-    private func structureScores(
-        _ model: LlamaModel, differentiated: LlamaModel?, layer: Int
-    ) -> StructureScores {
-        let configuration = model.configuration
-        let structures = CoupledStructures(
-            layer: configuration.layers[layer], headDimension: configuration.headDimension)
-        func members(_ group: [(projection: Projection, axis: ChannelAxis)]) -> [[Double]] {
-            group.map { member in
-                var gradients: [Float] = []
-                if case .parameter(let parameter) = differentiated?.blocks[layer][member.projection].storage {
-                    gradients = parameter.gradientTensor.elements
-                }
-                let input = ImportanceInput(
-                    name: TensorName.projection(member.projection, layer: layer),
-                    shape: configuration.shape(of: member.projection, layer: layer),
-                    weights: model.blocks[layer][member.projection].floats(), gradients: gradients,
-                    random: RandomSource(seed: options.seed))
-                return importance.scores(input, along: member.axis)
+    private func checkFinite(_ scores: [[Double]], _ roots: [PruningRoot]) throws(PruningError) {
+        for (root, scores) in zip(roots, scores) where !scores.allSatisfy(\.isFinite) {
+            switch root.kind {
+            case .keyValueHeads(let layer): throw .notFinite("a head of layer \(layer)")
+            case .channels(let layer): throw .notFinite("an MLP channel of layer \(layer)")
+            case .hidden: throw .notFinite("a hidden channel")
+            case .blocks: throw .notFinite("a layer")
             }
         }
-        let channels = options.reduction.combine(
-            members(CoupledStructures.attentionMembers).map(structures.foldedOntoKeyChannels))
-        let d = configuration.headDimension
-        let heads = (0..<configuration.layers[layer].keyValueHeads).map { head in
-            channels[head * d..<(head + 1) * d].reduce(0, +)
-        }
-        return StructureScores(
-            keyValueHeads: heads, channels: options.reduction.combine(members(CoupledStructures.mlpMembers)))
     }
 
-    private func keep(_ scores: StructureScores, _ configuration: ModelConfiguration, layer: Int) -> KeptStructures {
-        func best(_ scores: [Double], size: Int) -> [Int] {
-            let removed = Self.removedUnits(scores.count, size: size, ratio: options.ratio)
-            let ascending = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
-            return ascending.dropFirst(removed).sorted()
+    private func result(
+        _ model: LlamaModel, _ roots: [PruningRoot], _ kept: [[Int]], ratio: Double
+    ) -> PruningResult {
+        var result = PruningResult(model: model, ratio: ratio)
+        for (root, units) in zip(roots, kept) {
+            switch root.kind {
+            case .keyValueHeads(let layer):
+                result.kept[layer, default: KeptStructures(keyValueHeads: [], channels: [])].keyValueHeads = units
+            case .channels(let layer):
+                result.kept[layer, default: KeptStructures(keyValueHeads: [], channels: [])].channels = units
+            case .hidden: result.keptHidden = units
+            case .blocks(let first): result.keptBlocks = units.map { first + $0 }
+            }
         }
-        return KeptStructures(
-            keyValueHeads: best(scores.keyValueHeads, size: configuration.headDimension),
-            channels: best(scores.channels, size: 1))
+        return result
     }
-}
-
-/// Importance of every structure of one layer.
-public struct StructureScores: Sendable, Equatable {
-    /// One per key/value head.
-    public let keyValueHeads: [Double]
-    /// One per MLP channel.
-    public let channels: [Double]
 }

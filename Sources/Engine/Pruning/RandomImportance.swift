@@ -3,7 +3,7 @@ public struct RandomImportance: Importance {
     /// "random"
     public let name = "random"
     /// Neither weights nor gradients.
-    public let needsGradients = false
+    public let gradientOrder = GradientOrder.none
 
     /// The importance.
     public init() {}

@@ -88,6 +88,8 @@ public enum TrainingError: EngineError {
     case diverged(step: Int)
     /// The text has fewer tokens than one window.
     case textTooShort(tokens: Int, needed: Int)
+    /// The text has fewer documents of that many tokens than samples are asked for.
+    case tooFewDocuments(count: Int, needed: Int, tokens: Int)
     /// No adapter can have more rows than its matrix.
     case rankTooLarge(rank: Int, limit: Int)
 
@@ -98,6 +100,9 @@ public enum TrainingError: EngineError {
             "training diverged at step \(step): the loss is not a finite number; lower the learning rate"
         case .textTooShort(let tokens, let needed):
             "the training text has \(tokens) tokens, one window needs \(needed): give a longer text or shorter windows"
+        case .tooFewDocuments(let count, let needed, let tokens):
+            "the text has \(count) documents of at least \(tokens) tokens, \(needed) samples are asked for: give a "
+                + "longer text, or fewer or shorter samples"
         case .rankTooLarge(let rank, let limit):
             "LoRA rank \(rank) is larger than the smallest adapted matrix side of \(limit): lower the rank"
         }

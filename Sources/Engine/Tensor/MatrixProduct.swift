@@ -40,9 +40,23 @@ enum MatrixProduct {
             b: dense(x), isTransposed: false, c: gradient, accumulate: true, parallelism: parallelism)
     }
 
-    private static func dense(_ x: Activation) -> qpx_matrix {
+    /// gradient = dyᵀ · x over the given rows (added to it if `accumulate`).
+    /// dy: `[tokens, out]`, x: `[tokens, in]`, gradient: `[out, in]`.
+    static func weightGradient(
+        _ dy: Activation, _ x: Activation, rows: Range<Int>, into gradient: Activation, accumulate: Bool,
+        parallelism: Parallelism
+    ) {
+        precondition(dy.rows == x.rows && rows.lowerBound >= 0 && rows.upperBound <= dy.rows, "gradient rows")
+        precondition(gradient.rows == dy.columns && gradient.columns == x.columns, "gradient shapes")
+        run(
+            m: dy.columns, n: x.columns, k: rows.count, a: dy.row(rows.lowerBound), aRow: 1, aColumn: dy.columns,
+            b: dense(x, from: rows.lowerBound), isTransposed: false, c: gradient.elements, accumulate: accumulate,
+            parallelism: parallelism)
+    }
+
+    private static func dense(_ x: Activation, from row: Int = 0) -> qpx_matrix {
         qpx_matrix(
-            kind: Int32(QPX_F32), bits: 32, block: 0, columns: Int64(x.columns), data: x.elements, scales: nil,
+            kind: Int32(QPX_F32), bits: 32, block: 0, columns: Int64(x.columns), data: x.row(row), scales: nil,
             table: nil)
     }
 

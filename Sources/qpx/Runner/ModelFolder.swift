@@ -23,6 +23,15 @@ enum ModelFolder {
         return try Checkpoint.open(directory: URL(filePath: path))
     }
 
+    /// The configuration alone, of a folder that needs no weights, or of the file itself.
+    static func configuration(_ path: String, says origin: String) throws -> ModelConfiguration {
+        guard !FilePath.exists(path) || FilePath.isFolder(path) else {
+            return try ConfigurationReader.read(URL(filePath: path))
+        }
+        try check(path, says: origin)
+        return try ConfigurationReader.read(URL(filePath: path).appending(path: "config.json"))
+    }
+
     private static func check(_ path: String, says origin: String) throws(Failure) {
         guard FilePath.exists(path) else {
             throw .notFound("\(origin): \(path) does not exist", hint: "name the folder of a checkpoint")

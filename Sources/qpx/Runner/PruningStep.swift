@@ -8,25 +8,27 @@ internal import Engine
 
 /// A model after pruning, and what pruning did to it.
 struct PrunedModel: Sendable {
-    /// The model that is left; the given one itself when the specification prunes nothing.
-    let model: LlamaModel
-    /// What stayed of each pruned layer, by layer; empty when nothing is pruned.
-    let kept: [Int: KeptStructures]
+    /// The model that is left, and which structures stayed; the given one itself when nothing is pruned.
+    let result: PruningResult
     /// The layers that were pruned; empty when nothing is pruned.
     let layers: Range<Int>
-    /// Pruning ratio: the fraction of coupled structures that goes in each pruned layer, as given or as found from the
-    /// fraction of parameters.
-    let ratio: Double
     /// Fraction of all parameters that is gone.
     let parametersRemoved: Double
+
+    /// The model that is left.
+    var model: LlamaModel { result.model }
+    /// What stayed of each pruned layer, by layer; empty when no heads and MLP channels are pruned.
+    var kept: [Int: KeptStructures] { result.kept }
+    /// Pruning ratio: the fraction of structures that goes, as given or as found from the fraction of parameters.
+    var ratio: Double { result.ratio }
 }
 
 /// From a pruning specification to a pruned model.
 enum PruningStep {
     /// Prunes as the specification says: finds layers and ratio, measures importance on the calibration text, cuts.
     ///
-    /// Importance is measured on `calibrationSamples` windows of `calibrationLength` tokens that `seed` picks. The same
-    /// model, specification and seed give the same bits on any number of threads.
+    /// Importance is measured on `calibrationSamples` samples of `calibrationLength` tokens that `seed` picks, others in
+    /// each step. The same model, specification and seed give the same bits on any number of threads.
     /// - Parameter calibrationTokens: the calibration text, where it was encoded before.
     /// - Throws: `Failure` for a setting that does not fit the model, `TextFileError`, `TrainingError`, `PruningError`,
     ///   `ModelError`.
@@ -36,41 +38,51 @@ enum PruningStep {
     ) throws -> PrunedModel {
         let original = model.model
         guard specification.isPruning else {
-            return PrunedModel(model: original, kept: [:], layers: 0..<0, ratio: 0, parametersRemoved: 0)
+            return PrunedModel(
+                result: PruningResult(model: original, ratio: 0), layers: 0..<0, parametersRemoved: 0)
         }
         try refuseQuantized(model)
         let configuration = original.configuration
-        let layers = try specification.layers.layers(of: configuration.layers.count)
-        let ratio = try specification.ratio(of: configuration, layers: layers)
-        let options = Engine.PruningOptions(
-            ratio: ratio, layers: layers, importance: specification.importance, reduction: specification.reduction,
-            seed: seed)
-        let (pruned, kept) = try Pruner(options).prune(
-            original, calibration: calibration(specification, model: model, tokens: calibrationTokens, seed: seed),
-            parallelism: parallelism)
+        _ = try specification.shapes(of: configuration)
+        let options = try specification.options(of: configuration, seed: seed)
+        let samples = try calibration(specification, model: model, tokens: calibrationTokens, seed: seed)
+        let result = try Pruner(options).prune(original, parallelism: parallelism, calibration: samples)
+        try specification.refuseNothing(configuration, result.model.configuration, ratio: result.ratio)
         return PrunedModel(
-            model: pruned, kept: kept, layers: layers, ratio: ratio,
-            parametersRemoved: configuration.parametersRemoved(by: pruned.configuration))
+            result: result, layers: options.layers,
+            parametersRemoved: configuration.parametersRemoved(by: result.model.configuration))
     }
 
-    /// The batch that importance is measured on; nil when the importance needs none.
+    /// The batches that importance is measured on, by step; none when the scores need none.
     private static func calibration(
         _ specification: PruningSpecification, model: LoadedModel, tokens: [Int32]?, seed: UInt64
-    ) throws -> TokenBatch? {
-        guard Importances.named(specification.importance)?.needsGradients == true,
-            let path = specification.calibration
-        else { return nil }
+    ) throws -> (Int) throws -> TokenBatch? {
+        guard specification.needsCalibration, let path = specification.calibration else { return { _ in nil } }
+        let (length, size) = (specification.calibrationLength, specification.calibrationSamples)
         let contextLength = model.model.configuration.contextLength
-        guard specification.calibrationLength <= contextLength else {
-            throw Failure.usage(
-                "--calibration-length: the model reads \(contextLength) tokens, not \(specification.calibrationLength)")
+        guard length <= contextLength else {
+            throw Failure.usage("--calibration-length: the model reads \(contextLength) tokens, not \(length)")
         }
-        let tokens = try tokens ?? model.tokenizer.encodeDocuments(of: Engine.TextFile.read(path))
-        do throws(TrainingError) {
-            let windows = try TextWindows(tokens: tokens, length: specification.calibrationLength, seed: seed)
-            return windows.batch(step: 0, size: specification.calibrationSamples)
-        } catch {
-            throw Failure(.failed, "\(path): \(error.description)")
+        func named<Value>(_ work: () throws(TrainingError) -> Value) throws(Failure) -> Value {
+            do throws(TrainingError) { return try work() } catch {
+                throw Failure(.failed, "\(path): \(error.description)")
+            }
+        }
+        switch specification.calibrationSampling {
+        case .windows:
+            let tokens = try tokens ?? model.tokenizer.encodeDocuments(of: Engine.TextFile.read(path))
+            let windows = try named { () throws(TrainingError) in
+                try TextWindows(tokens: tokens, length: length, seed: seed)
+            }
+            return { windows.batch(step: $0, size: size) }
+        case .documents:
+            let documents = try TextWindows.documents(of: Engine.TextFile.read(path)).map {
+                model.tokenizer.encode($0, addSpecialTokens: true)
+            }
+            let samples = CalibrationDocuments(documents, length: length, seed: seed)
+            return { step in
+                try named { () throws(TrainingError) in try samples.batch(step: step, size: size) }
+            }
         }
     }
 
@@ -84,18 +96,26 @@ enum PruningStep {
 }
 
 extension PruningSpecification {
-    /// The pruning ratio for that model: as given, or the smallest that removes the given fraction of parameters.
+    /// The pruning of that model as the engine takes it.
+    /// - Throws: `Failure` when a layer is outside the model.
+    func options(of configuration: ModelConfiguration, seed: UInt64 = 0) throws(Failure) -> Engine.PruningOptions {
+        options(layers: try layers.layers(of: configuration.layers.count), seed: seed)
+    }
+
+    /// The shapes that are left of that model and the ratio; nil when they depend on scores.
     /// - Throws: `PruningError.unreachable`, `Failure` when the ratio is too small to remove anything.
-    func ratio(of configuration: ModelConfiguration, layers: Range<Int>) throws -> Double {
-        let ratio =
-            if let parametersRemoved {
-                try configuration.ratio(removingParameters: parametersRemoved, layers: layers)
-            } else { self.ratio ?? 0 }
-        guard configuration.pruned(ratio: ratio, layers: layers) != configuration else {
-            throw Failure.usage(
-                "a pruning ratio of \(ratio) removes no whole head or MLP channel from layers "
-                    + "\(layers.lowerBound)-\(layers.upperBound - 1)", hint: "prune more")
-        }
-        return ratio
+    func shapes(of configuration: ModelConfiguration) throws -> (configuration: ModelConfiguration, ratio: Double)? {
+        guard let shapes = try Pruner(options(of: configuration)).shapes(of: configuration) else { return nil }
+        try refuseNothing(configuration, shapes.configuration, ratio: shapes.ratio)
+        return shapes
+    }
+
+    /// Refuses a pruning that leaves everything.
+    func refuseNothing(
+        _ before: ModelConfiguration, _ after: ModelConfiguration, ratio: Double
+    ) throws(Failure) {
+        guard before == after else { return }
+        let what = structure == "block" ? "head or MLP channel" : structure
+        throw .usage("a pruning ratio of \(ratio) removes no whole \(what) from the pruned layers", hint: "prune more")
     }
 }

@@ -18,20 +18,27 @@ struct SearchChecks {
         try checkTaskNames()
         try checkLengths()
         let pruned = try prunedConfiguration()
-        let space = try pruned.allocationSpace(
-            specification.choices.map { try Precisions.parse($0) }, fixedBytes: base.model.unquantizedBytes)
-        _ = try specification.budget.resolvedBytes(in: space)
-        try checkTexts(pruned)
+        if let pruned {
+            let space = try pruned.allocationSpace(
+                specification.choices.map { try Precisions.parse($0) }, fixedBytes: unquantizedBytes(of: pruned))
+            _ = try specification.budget.resolvedBytes(in: space)
+        }
+        try checkTexts(pruned ?? base.model.configuration)
         try Evaluator(model: LlamaScorer(model: base.model, parallelism: .serial), encoder: base.tokenizer)
             .check(tasks: inputs.evaluation.tasks, texts: inputs.evaluation.texts)
     }
 
-    private func prunedConfiguration() throws -> ModelConfiguration {
+    /// What embedding, head and norms of the pruned model will take.
+    private func unquantizedBytes(of pruned: ModelConfiguration) -> Int {
+        let perChannel = (base.model.unquantizedBytes - base.model.normBytes) / base.model.configuration.hidden
+        return perChannel * pruned.hidden + 4 * pruned.hidden * (2 * pruned.layers.count + 1)
+    }
+
+    /// The shapes that trials will have; nil where they depend on scores that are not measured yet.
+    private func prunedConfiguration() throws -> ModelConfiguration? {
         let configuration = base.model.configuration
-        let pruning = specification.pruning
-        guard pruning.isPruning else { return configuration }
-        let layers = try pruning.layers.layers(of: configuration.layers.count)
-        return configuration.pruned(ratio: try pruning.ratio(of: configuration, layers: layers), layers: layers)
+        guard specification.pruning.isPruning else { return configuration }
+        return try specification.pruning.shapes(of: configuration)?.configuration
     }
 
     /// Results are recorded by task name: two tasks of one name could not be told apart.

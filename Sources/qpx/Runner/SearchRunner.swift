@@ -34,7 +34,10 @@ struct SearchRunner {
         }
         for name in specification.warmStart { _ = try store.search(named: name) }
         let base = try ModelFolder.open(specification.model, says: "--model")
-        try WarmStart.check(specification, store: store, layers: base.model.blocks.count)
+        let isPruning = specification.pruning.isPruning
+        let shapes = isPruning ? try specification.pruning.shapes(of: base.model.configuration) : nil
+        try WarmStart.check(
+            specification, store: store, layers: shapes?.configuration.layers.count ?? base.model.blocks.count)
         progress.begin("reading texts and tasks")
         let inputs = try SearchInputs(specification, tokenizer: base.tokenizer)
         try SearchChecks(specification: specification, inputs: inputs, base: base).run()

@@ -9,7 +9,7 @@ import Testing
         let lengths = (0..<120).map { 31 + $0 * 7 % 33 }
         let batch = TokenBatch(TinyModel.tokens(lengths))
         #expect(batch.tokens.count > 5000)
-        let options = PruningOptions(ratio: 0.5, layers: 0..<3, importance: "taylor", reduction: .first)
+        let options = PruningOptions(ratio: 0.5, layers: 0..<3, importance: "param_first", reduction: .first)
         let scores = try Pruner(options).structureScores(model, calibration: batch)
 
         let trained = model.trainable()

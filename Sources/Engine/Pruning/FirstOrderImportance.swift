@@ -1,11 +1,12 @@
 /// First-order Taylor importance: the loss that removing each weight would cost, |w · ∂L/∂w|, summed over a channel.
 ///
-/// Source: Ma et al. 2023, "LLM-Pruner", eq. 5 (element-wise, first order); `param_first` in their code.
-public struct TaylorImportance: Importance {
-    /// "taylor"
-    public let name = "taylor"
+/// Source: Ma et al. 2023, "LLM-Pruner", eq. 5 (element-wise, first order); "element¹" in the paper, `param_first` in
+/// its code.
+public struct FirstOrderImportance: Importance {
+    /// "param_first"
+    public let name = "param_first"
     /// Needs one backward pass on calibration text.
-    public let needsGradients = true
+    public let gradientOrder = GradientOrder.first
 
     /// The importance.
     public init() {}

@@ -1,11 +1,11 @@
 /// First-order Taylor importance of a channel as a whole: |Σ w · ∂L/∂w|, so that opposite effects cancel.
 ///
-/// Source: Ma et al. 2023, "LLM-Pruner", vector-wise importance; `vectorize` in their code.
-public struct VectorTaylorImportance: Importance {
+/// Source: Ma et al. 2023, "LLM-Pruner", "vector" in the paper; `vectorize` in its code.
+public struct VectorizeImportance: Importance {
     /// "vectorize"
     public let name = "vectorize"
     /// Needs one backward pass on calibration text.
-    public let needsGradients = true
+    public let gradientOrder = GradientOrder.first
 
     /// The importance.
     public init() {}

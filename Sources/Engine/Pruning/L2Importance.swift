@@ -1,11 +1,13 @@
 /// Magnitude importance: the sum of squared weights of a channel, without gradients.
 ///
 /// Source: Ma et al. 2023, "LLM-Pruner", the L2 baseline (no root is taken).
-public struct MagnitudeImportance: Importance {
-    /// "magnitude"
-    public let name = "magnitude"
+public struct L2Importance: Importance {
+    /// "l2"
+    public let name = "l2"
     /// Weights alone.
-    public let needsGradients = false
+    public let gradientOrder = GradientOrder.none
+    /// LLM-Pruner averages magnitudes.
+    public let defaultReduction = GroupReduction.mean
 
     /// The importance.
     public init() {}
