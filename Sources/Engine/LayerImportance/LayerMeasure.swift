@@ -21,7 +21,7 @@ public enum LayerMeasures {
     /// Every measure that qpx knows: mutual information by each estimator, then its rivals.
     public static let all: [any LayerMeasure] =
         InformationEstimators.all.map { MutualInformation($0) }
-        + [QuantizationErrorMeasure(), LossIncrease()]
+        + [QuantizationErrorMeasure(), FisherError(), LossIncrease()]
 
     /// The measure of that name.
     public static func named(_ name: String) -> (any LayerMeasure)? { all.first { $0.name == name } }

@@ -139,7 +139,8 @@ public struct GradientSweep: Sendable {
         func addEmbedding(_ group: Group, _ rows: Range<Int>, to gradient: Activation) {
             // A token may occur many times: one thread, in the order of the tokens.
             for row in rows {
-                Kernels.addScaled(group.dx.row(row), 1, gradient.columns, to: gradient.row(Int(group.batch.tokens[row])))
+                Kernels.addScaled(
+                    group.dx.row(row), 1, gradient.columns, to: gradient.row(Int(group.batch.tokens[row])))
             }
         }
         if !configuration.isTied {

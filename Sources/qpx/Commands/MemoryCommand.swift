@@ -43,18 +43,7 @@ struct MemoryCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Folder of a checkpoint, instead of --config.", valueName: "folder"))
     var model: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Pruning ratio: fraction of structures removed in the pruned layers.", valueName: "fraction")
-    )
-    var ratio: String?
-
-    @Option(name: .long, help: ArgumentHelp("Fraction of all parameters removed, instead.", valueName: "fraction"))
-    var parametersRemoved: String?
-
-    @Option(
-        name: .long, help: ArgumentHelp("Pruned layers: \(LayerRange.forms) (default: auto).", valueName: "range"))
-    var pruneLayers: String?
+    @OptionGroup(title: "Pruning") var pruning: PruningOptions
 
     @Option(
         name: .long,
@@ -138,12 +127,9 @@ struct MemoryCommand: ParsableCommand {
     }
 
     private var settings: Settings {
-        var settings = threads.settings
+        var settings = pruning.settings.over(threads.settings)
         settings.set("config", flag: config)
         settings.set("model", flag: model)
-        settings.set("ratio", flag: ratio)
-        settings.set("parameters-removed", flag: parametersRemoved)
-        settings.set("prune-layers", flag: pruneLayers)
         settings.set("precision", flag: precision)
         settings.set("allocation", flag: allocation)
         settings.set("batch", flag: batch)
@@ -169,18 +155,16 @@ struct MemoryCommand: ParsableCommand {
     }
 
     private func pruned(_ original: ModelConfiguration, _ settings: Settings) throws -> ModelConfiguration {
-        let pruning = try PruningSpecification(settings.over(Self.withoutGradients), folder: "/")
+        // Shapes do not depend on what ranks structures, so no text is needed.
+        let pruning = try PruningSpecification(settings, folder: "/", needsText: false)
         guard pruning.isPruning else { return original }
-        let layers = try pruning.layers.layers(of: original.layers.count)
-        return original.pruned(ratio: try pruning.ratio(of: original, layers: layers), layers: layers)
+        guard let shapes = try pruning.shapes(of: original) else {
+            throw Failure.usage(
+                "which shapes a global ranking, or removing layers that differ, leaves depends on scores",
+                hint: "prune with 'qpx prune', then name the result with --model")
+        }
+        return shapes.configuration
     }
-
-    /// Shapes do not depend on what ranks structures, so nothing has to be measured on text.
-    private static let withoutGradients: Settings = {
-        var settings = Settings()
-        settings.set("importance", flag: "random")
-        return settings
-    }()
 
     private func allocation(_ settings: Settings, layers: Int, folder: String) throws -> Allocation? {
         switch (try settings.text("precision"), try settings.path("allocation", folder: folder)) {

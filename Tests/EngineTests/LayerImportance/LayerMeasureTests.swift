@@ -41,6 +41,33 @@ import Testing
         #expect(costs.allSatisfy { $0[0] > $0[1] && $0[1] > 0 })
     }
 
+    @Test("the Fisher error weighs squared errors by squared gradients, sample by sample") func fisherError() throws {
+        let subject = try subject()
+        let costs = try #require(FisherError().measure(subject).costs)
+        let trained = subject.model.trainable()
+        let layer = 1
+        var expected = 0.0
+        let quantized = try subject.model.quantized(Allocation(uniform: "nf2", layers: 3))
+        for projection in Projection.allCases {
+            var sums = [Double](repeating: 0, count: subject.model.blocks[layer][projection].count)
+            for sequence in subject.sequences {
+                for (_, parameter) in trained.trainedParameters { parameter.clearGradient() }
+                try LossGradient(model: trained).accumulate(TokenBatch([sequence]))
+                guard case .parameter(let parameter) = trained.blocks[layer][projection].storage else { continue }
+                for (i, g) in parameter.gradientTensor.elements.enumerated() {
+                    sums[i] += Double(g) * Double(g) * Double(sequence.count - 1) / Double(subject.sequences.count)
+                }
+            }
+            let weights = subject.model.blocks[layer][projection].floats()
+            let restored = quantized.blocks[layer][projection].floats()
+            for i in weights.indices {
+                let difference = Double(weights[i]) - Double(restored[i])
+                expected += 0.5 * sums[i] * difference * difference
+            }
+        }
+        #expect(abs(costs[layer][0] - expected) < 1e-5 * expected)
+    }
+
     @Test("every measure gives the same digits with any number of threads", arguments: LayerMeasures.all.map(\.name))
     func threads(name: String) throws {
         let measure = try #require(LayerMeasures.named(name))
