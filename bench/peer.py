@@ -14,6 +14,11 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 
+try:
+    import bitsandbytes.functional as bitsandbytes
+except Exception:  # Quantization is then measured on qpx's side alone.
+    bitsandbytes = None
+
 torch.set_num_threads(1)
 PROJECTIONS = {
     "q_proj": "self_attn", "k_proj": "self_attn", "v_proj": "self_attn", "o_proj": "self_attn",
@@ -136,6 +141,51 @@ def train(model, work):
     return seconds, losses
 
 
+def importance(model, sequences, order):
+    """Sums over gate, up and down of |w g| (first order) or w^2 mean of squared gradients (second), per MLP channel."""
+    names = [f"model.layers.{l}.{PROJECTIONS[n]}.{n}.weight" for l in range(model.layers) for n in PROJECTIONS]
+    tokens = torch.tensor(sequences)
+    begin = time.process_time()
+    for name in names:
+        model.weights[name].requires_grad_(True)
+    wanted = [model.weights[name] for name in names]
+
+    def gradients(batch):
+        logits = F.linear(model.hidden(batch)[:, :-1].flatten(0, 1), model.head)
+        return torch.autograd.grad(F.cross_entropy(logits, batch[:, 1:].flatten()), wanted)
+
+    if order == "first":
+        parts = gradients(tokens)
+    else:
+        parts = [torch.zeros_like(weight) for weight in wanted]
+        for sample in tokens:
+            for part, gradient in zip(parts, gradients(sample[None])):
+                part.addcmul_(gradient, gradient, value=1 / len(tokens))
+    values = []
+    with torch.no_grad():
+        saliences = {
+            name: (weight * part if order == "first" else weight * part * weight).abs()
+            for name, weight, part in zip(names, wanted, parts)
+        }
+        for layer in range(model.layers):
+            member = lambda name, axis: saliences[f"model.layers.{layer}.mlp.{name}.weight"].sum(axis, dtype=torch.float64)
+            values += (member("gate_proj", 1) + member("up_proj", 1) + member("down_proj", 0)).tolist()
+    seconds = time.process_time() - begin
+    for weight in wanted:
+        weight.requires_grad_(False)
+    return seconds, values
+
+
+def quantize(rows, columns, precision):
+    """Seconds to quantize a random matrix in blocks of 64; None without bitsandbytes."""
+    if bitsandbytes is None:
+        return None
+    weights = torch.rand(rows, columns, generator=torch.Generator().manual_seed(1)) - 0.5
+    begin = time.process_time()
+    bitsandbytes.quantize_4bit(weights, blocksize=64, quant_type=precision)
+    return time.process_time() - begin
+
+
 def product(rows, columns, inner, library, seconds=0.05):
     """Seconds of the fastest a @ b.T, a: [rows, inner], b: [columns, inner]."""
     a, b = np.ones((rows, inner), np.float32), np.ones((columns, inner), np.float32)
@@ -171,6 +221,11 @@ def main():
         elif do == "train":
             seconds, losses = train(model, work["training"])
             answer = {"seconds": seconds, "values": losses}
+        elif do == "importance":
+            seconds, values = importance(model, request["sequences"], request["order"])
+            answer = {"seconds": seconds, "values": values}
+        elif do == "quantize":
+            answer = {"seconds": quantize(request["rows"], request["columns"], request["precision"])}
         else:
             answer = {
                 "seconds": product(request["rows"], request["columns"], request["inner"], request["library"])}

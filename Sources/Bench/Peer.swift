@@ -102,6 +102,21 @@ final class Peer {
         let `do` = "train"
     }
 
+    /// Taylor importance of the MLP channels of all layers.
+    struct Importance: Encodable {
+        let `do` = "importance"
+        let sequences: [[Int32]]
+        let order: String
+    }
+
+    /// Quantizes a random matrix; answers without seconds where bitsandbytes is missing.
+    struct Quantize: Encodable {
+        let `do` = "quantize"
+        let rows: Int
+        let columns: Int
+        let precision: String
+    }
+
     /// Multiplies matrices of ones.
     struct Multiply: Encodable {
         let `do` = "product"

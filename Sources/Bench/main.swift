@@ -32,10 +32,14 @@ do {
     var results = try workloads.evaluation()
     note("recovery")
     results += try workloads.recovery()
+    note("importance")
+    let importance = ImportanceWork(model: loaded.model, windows: windows, peer: peer, rounds: options.rounds)
+    results += try importance.structures()
+    results += try importance.layers()
     note("products")
     results += try kernels.products()
     note("quantization")
-    results += kernels.quantization()
+    results += try kernels.quantization()
     let report = BenchReport(
         processor: BenchReport.processorName, codeSet: KernelInformation.codeSet,
         model: URL(fileURLWithPath: options.model).lastPathComponent, parameters: configuration.parameterCount,
