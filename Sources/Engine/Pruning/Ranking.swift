@@ -64,7 +64,8 @@ struct RankedUnits {
             for root in roots.indices where removed[root] == roots[root].count { removed[root] = 0 }
         } else {
             var left = count
-            for entry in list where left > 0 && roots[entry.root].count - removed[entry.root] > roots[entry.root].floor {
+            for entry in list where left > 0 && roots[entry.root].count - removed[entry.root] > roots[entry.root].floor
+            {
                 removed[entry.root] += 1
                 left -= 1
             }

@@ -59,7 +59,8 @@ private struct GradientGolden: Decodable {
         let found = try #require(found, "\(name) was not shown")
         let largest = expected.map(abs).max() ?? 0
         let difference = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
-        #expect(found.count == expected.count && difference <= tolerance * largest, "\(name): \(difference) of \(largest)")
+        #expect(
+            found.count == expected.count && difference <= tolerance * largest, "\(name): \(difference) of \(largest)")
     }
 
     /// More than one group of samples, of different lengths, one without a target.
@@ -106,7 +107,8 @@ private struct GradientGolden: Decodable {
     @Test("gives the same bits with any number of threads, and however few inputs are kept", arguments: [true, false])
     func deterministic(secondOrder: Bool) throws {
         let model = TinyModel.make(
-            layers: [ModelConfiguration.Layer](repeating: .init(heads: 4, keyValueHeads: 2, intermediate: 64), count: 7),
+            layers: [ModelConfiguration.Layer](
+                repeating: .init(heads: 4, keyValueHeads: 2, intermediate: 64), count: 7),
             hidden: 64, headDimension: 16)
         let expected = try sweep(model, Self.batch, secondOrder: secondOrder)
         // 2 MB are seven inputs; 1 MB three of them, with a stride of two; 1 byte as few as possible.
