@@ -47,6 +47,8 @@ struct Failure: Error, Sendable, Equatable {
             self.init(text: error)
         case EvaluationError.windowLength, EvaluationError.maximumWindows:
             self.init(.usage, "\(error)")
+        case PruningError.notFinite:
+            self.init(.failed, "\(error)")
         case is BudgetError, is PrecisionError, is AllocationError, is PruningError, is ModelQuantizationError:
             // What these complain about was said by a flag or a specification.
             self.init(.usage, "\(error)")

@@ -50,18 +50,23 @@ public struct GradientSweep: Sendable {
         let groups = groups(of: batch)
         let targets = max(1, groups.reduce(0) { $0 + $1.targets })
         let lowest = edges == nil ? layers.lowerBound : 0
-        let stride = checkpointStride(blocks: model.blocks.count - lowest, tokens: batch.tokens.count)
+        let blocks = model.blocks.count - lowest
+        let kept = BlockInputs(
+            first: lowest, count: blocks, tokens: batch.tokens.count, hidden: model.configuration.hidden,
+            stride: checkpointStride(blocks: blocks, tokens: batch.tokens.count))
         var sum = 0.0
         let finalNorm = GradientSum(rows: 1, columns: model.configuration.hidden, isSecondOrder: secondOrder)
         for group in groups {
-            sum += forward(
-                group, from: lowest, stride: stride, targets: targets, finalNorm: edges == nil ? nil : finalNorm)
+            sum += forward(group, keeping: kept, targets: targets, finalNorm: edges == nil ? nil : finalNorm)
         }
         for layer in (lowest..<model.blocks.count).reversed() {
             let buffers =
                 layers.contains(layer)
                 ? GradientBuffers(model.configuration, layer: layer, isSecondOrder: secondOrder) : nil
-            for group in groups { backward(group, layer: layer, buffers: buffers) }
+            if let start = kept.missing(before: layer) {
+                for group in groups { computeAgain(group, from: start, upTo: layer, keeping: kept) }
+            }
+            for group in groups { backward(group, layer: layer, input: kept, buffers: buffers) }
             if let buffers { try visit(BlockGradients(layer: layer, buffers: buffers)) }
         }
         if let edges {
@@ -71,15 +76,15 @@ public struct GradientSweep: Sendable {
         return sum / Double(targets)
     }
 
-    /// Runs the blocks, keeps every `stride`-th input, and turns the loss into the gradient of the last block's output.
+    /// Runs the blocks, keeps some of their inputs, and turns the loss into the gradient of the last block's output.
     /// - Returns: the sum of the group's losses in nats.
     private func forward(
-        _ group: Group, from lowest: Int, stride: Int, targets: Int, finalNorm: GradientSum?
+        _ group: Group, keeping kept: BlockInputs, targets: Int, finalNorm: GradientSum?
     ) -> Double {
         let pass = ForwardPass(model: model, batch: group.batch, parallelism: parallelism)
         var x = pass.embed()
         for layer in model.blocks.indices {
-            if layer >= lowest, (layer - lowest) % stride == 0 { group.inputs[layer] = x.copy() }
+            if kept.isCheckpoint(layer) { kept.set(layer, row: group.start, x) }
             _ = block(layer, group).forward(&x, saves: false)
         }
         let inverse = Activation(rows: x.rows, columns: 1)
@@ -88,7 +93,6 @@ public struct GradientSweep: Sendable {
         let losses = CrossEntropy(model: model, parallelism: parallelism, trains: false).losses(
             normalized, labels: group.batch.nextTokenLabels, gradient: (dNormalized, 1 / Float(targets))
         ).losses
-        group.dx = Activation(zeros: x.rows, x.columns)
         finalNorm?.add(group.samples, parallelism: .serial) { rows, gradient in
             RMSNorm.weightGradient(dNormalized, x: x, inverse: inverse, rows: rows, into: gradient)
         }
@@ -99,19 +103,18 @@ public struct GradientSweep: Sendable {
         return losses.reduce(0, +)
     }
 
-    /// Computes a block again and takes the group's gradient through it.
-    private func backward(_ group: Group, layer: Int, buffers: GradientBuffers?) {
-        var start = layer
-        while group.inputs[start] == nil { start -= 1 }
-        guard var x = group.inputs[start] else { return }
-        if start < layer {
-            x = x.copy()
-            for between in start..<layer {
-                _ = block(between, group).forward(&x, saves: false)
-                group.inputs[between + 1] = x.copy()
-            }
+    /// Computes the inputs of the blocks after `start` up to `last` again.
+    private func computeAgain(_ group: Group, from start: Int, upTo last: Int, keeping kept: BlockInputs) {
+        var x = kept.get(start, row: group.start, count: group.batch.tokens.count)
+        for layer in start..<last {
+            _ = block(layer, group).forward(&x, saves: false)
+            kept.set(layer + 1, row: group.start, x)
         }
-        group.inputs[layer] = nil
+    }
+
+    /// Computes a block again and takes the group's gradient through it.
+    private func backward(_ group: Group, layer: Int, input kept: BlockInputs, buffers: GradientBuffers?) {
+        var x = kept.get(layer, row: group.start, count: group.batch.tokens.count)
         let block = block(layer, group)
         guard let saved = block.forward(&x, saves: true) else { return }
         block.backward(group.dx, saved, weights: buffers.map { .collected($0, group.samples) } ?? .ignored)
@@ -171,18 +174,19 @@ extension GradientSweep {
         let batch: TokenBatch
         let samples: [SampleRows]
         let targets: Int
-        /// Inputs of blocks, as long as they are needed.
-        var inputs: [Activation?]
+        /// Where the group's tokens begin in the whole batch.
+        let start: Int
         /// The gradient as far as it has come.
-        var dx = Activation(rows: 0, columns: 0)
+        let dx: Activation
         /// The head's input, where its gradient is wanted.
         var normalized: Activation?
 
-        init(_ batch: TokenBatch, factors: ArraySlice<Float>, blocks: Int) {
+        init(_ batch: TokenBatch, start: Int, factors: ArraySlice<Float>, hidden: Int) {
             self.batch = batch
+            self.start = start
+            dx = Activation(zeros: batch.tokens.count, hidden)
             samples = zip(batch.sequences, factors).map { SampleRows(rows: $0, factor: $1) }
             targets = batch.sequences.reduce(0) { $0 + max(0, $1.count - 1) }
-            inputs = [Activation?](repeating: nil, count: blocks)
         }
     }
 
@@ -199,6 +203,7 @@ extension GradientSweep {
         }
         var groups: [Group] = []
         var start = 0
+        var firstToken = 0
         var tokens = 0
         for index in sequences.indices {
             tokens += sequences[index].count
@@ -206,9 +211,10 @@ extension GradientSweep {
             if next < sequences.count, tokens + sequences[next].count <= Self.tokensPerGroup { continue }
             groups.append(
                 Group(
-                    TokenBatch(Array(sequences[start..<next])), factors: factors[start..<next],
-                    blocks: model.blocks.count))
+                    TokenBatch(Array(sequences[start..<next])), start: firstToken, factors: factors[start..<next],
+                    hidden: model.configuration.hidden))
             start = next
+            firstToken += tokens
             tokens = 0
         }
         return groups

@@ -29,7 +29,7 @@ public struct ModelRecord: Equatable, Sendable {
         public var pruningRatio: Double
         /// Fraction of all weights that is gone.
         public var parametersRemoved: Double
-        /// The importance that chose, such as "taylor".
+        /// The importance that chose, such as "param_first".
         public var importance: String
         /// Seed of the pruning.
         public var seed: UInt64

@@ -184,6 +184,56 @@ import Testing
             "more parameters than there are",
             "prune --model tiny --parameters-removed 0.9 --importance magnitude --out o", 64, "0.9 was asked for"),
         Case(
+            "a structure that does not exist", "prune --model tiny --ratio 0.5 --structure row --importance l2 --out o",
+            64, "--structure: unknown value 'row'"),
+        Case(
+            "a normalization without a global ranking",
+            "prune --model tiny --ratio 0.5 --normalize mean --importance l2 --out o", 64, "--normalize",
+            "--ranking global"),
+        Case(
+            "a Fisher scale of nothing",
+            "prune --model tiny --ratio 0.5 --importance param_mix --fisher-scale none --out o", 64,
+            "--fisher-scale: 'none'"),
+        Case(
+            "similarity without a text",
+            "prune --model tiny --ratio 0.5 --structure layer --block-score similarity --importance l2 --out o", 64,
+            "--calibration is missing", "similarity"),
+        Case(
+            "a ratio that removes no layer",
+            "prune --model tiny --ratio 1e-17 --structure layer --importance l2 --out o",
+            64, "removes no whole layer"),
+        Case(
+            "a ratio that rounding takes back",
+            "prune --model tiny --ratio 0.1 --structure channel --round-to 24 --importance l2 --out o",
+            64, "removes no whole channel"),
+        Case(
+            "rounding that takes everything back in a global ranking",
+            "prune --model tiny --ratio 0.1 --ranking global --round-to 40 --normalize rank --prune-layers 1 --importance l2 --out o",
+            64, "removes no whole head or MLP channel"),
+        Case(
+            "fewer documents than samples",
+            "prune --model tiny --ratio 0.5 --calibration text.txt --calibration-sampling documents --calibration-length "
+                + "32 --calibration-samples 9999 --out o", 1, "text.txt", "9999 samples are asked for"),
+        Case("a dry run with a folder", "prune --model tiny --ratio 0.5 --dry-run --out o", 64, "--out: a dry run"),
+        Case(
+            "a dry run of a global ranking", "prune --model tiny --ratio 0.5 --ranking global --dry-run", 64,
+            "--dry-run", "depends on scores"),
+        Case(
+            "a dry run of something else", "prune --model text.txt --ratio 0.5 --dry-run", 1,
+            "text.txt: not valid JSON"),
+        Case("a dry run of nothing", "prune --model none --ratio 0.5 --dry-run", 3, "/none does not exist"),
+        Case("no folder for the result", "prune --model tiny --ratio 0.5 --importance l2", 64, "--out is missing"),
+        Case(
+            "weights without a score", "prune --model tiny --ratio 0.5 --prune-layers all --importance l2 --out o", 1,
+            "is not a finite number"
+        ) {
+            try changeWeights(of: $0) { bytes in
+                for i in stride(from: bytes.count / 2 / 4 * 4, to: bytes.count / 2 / 4 * 4 + 40, by: 4) {
+                    bytes.replaceSubrange(i..<i + 4, with: [0, 0, 192, 127])
+                }
+            }
+        },
+        Case(
             "layers that do not exist",
             "prune --model tiny --ratio 0.5 --prune-layers 2-4 --importance magnitude --out o",
             64, "--prune-layers: 2-4", "0 to 3"),

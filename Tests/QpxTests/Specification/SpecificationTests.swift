@@ -39,8 +39,14 @@ import Testing
             "--batch", "4", "--sequence-length", "64", "--learning-rate", "2e-3", "--schedule", "cosine",
             "--warmup-steps", "5", "--rank", "4", "--alpha", "8", "--targets", "q_proj", "v_proj",
             "--weight-decay", "0.01", "--clip", "0", "--seed", "7", "--threads", "2", "--warm-start", "one", "two",
-            "--name", "mine", "--no-references",
+            "--name", "mine", "--no-references", "--ranking", "global", "--normalize", "mean", "--min-width", "16",
+            "--round-to", "8", "--prune-steps", "3", "--gqa-pairing", "llm-pruner", "--calibration-sampling",
+            "documents", "--structure", "block",
         ])
+        #expect(specification.pruning.ranking == .global && specification.pruning.normalization == .mean)
+        #expect(specification.pruning.minimumWidth == 16 && specification.pruning.roundTo == 8)
+        #expect(specification.pruning.steps == 3 && specification.pruning.pairing == .llmPruner)
+        #expect(specification.pruning.calibrationSampling == .documents && specification.pruning.reduction == .mean)
         #expect(specification.pruning.ratio == nil && specification.pruning.parametersRemoved == 0.2)
         #expect(specification.pruning.layers == .closed(first: 2, last: 14))
         #expect(specification.pruning.calibration == "/c.txt")
@@ -72,6 +78,38 @@ import Testing
         #expect(throws: Failure.self) { try Specification(canonicalJSON: "{}", of: "search 'x'") }
     }
 
+    @Test(
+        "says defaults that depend on other settings",
+        arguments: [
+            ([], "param_first", GroupReduction.sum, 1), (["--importance", "l2"], "l2", .mean, 1),
+            (["--importance", "magnitude"], "l2", .mean, 1), (["--importance", "taylor"], "param_first", .sum, 1),
+            (["--importance", "l1", "--prune-reduction", "max"], "l1", .max, 1),
+            (["--ranking", "global"], "param_first", .sum, 32),
+            (["--ranking", "global", "--normalize", "none"], "param_first", .sum, 1),
+        ] as [([String], String, GroupReduction, Int)])
+    func dependent(arguments: [String], importance: String, reduction: GroupReduction, minimumWidth: Int) throws {
+        let pruning = try parse(Self.enough + arguments).pruning
+        #expect(pruning.importance == importance && pruning.reduction == reduction)
+        #expect(pruning.minimumWidth == minimumWidth)
+    }
+
+    @Test("recorded before there was a choice is read as it was meant") func oldRecord() throws {
+        let specification = try parse(Self.enough + ["--ratio", "0.2"])
+        var object = try #require(
+            JSONSerialization.jsonObject(with: Data(specification.canonicalJSON().utf8)) as? [String: Any])
+        for key in [
+            "structure", "gqa_pairing", "fisher_scale", "block_score", "ranking", "normalize", "min_width", "round_to",
+            "prune_steps", "calibration_sampling",
+        ] { #expect(object.removeValue(forKey: key) != nil, "\(key) is not recorded") }
+        for (old, name) in [("taylor", "param_first"), ("magnitude", "l2"), ("vectorize", "vectorize")] {
+            object["importance"] = old
+            let text = String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
+            var expected = specification
+            expected.pruning.importance = name
+            #expect(try Specification(canonicalJSON: text, of: "search") == expected)
+        }
+    }
+
     @Test("every setting has a flag of its name, and every flag of a search a setting") func names() throws {
         let help = SearchOptions.helpMessage(columns: 200)
         let flags = Set(help.matches(of: /(?m)^  --([a-z-]+)/).map { String($0.1) })
@@ -95,6 +133,25 @@ import Testing
             (["--ratio", "0.2", "--parameters-removed", "0.1"], "only one can be given"),
             (["--prune-layers", "5-2"], "--prune-layers: '5-2' is no layer range"),
             (["--importance", "tailor"], "--importance: unknown value 'tailor'. Did you mean 'taylor'?"),
+            (["--structure", "rows"], "--structure: unknown value 'rows'"),
+            (["--structure", "chanel"], "Did you mean 'channel'?"),
+            (["--ranking", "all"], "--ranking: unknown value 'all'"),
+            (["--normalize", "mean"], "--normalize: only a global ranking needs it"),
+            (["--ranking", "global", "--normalize", "sum"], "--normalize: unknown value 'sum'"),
+            (["--fisher-scale", "tokens"], "--fisher-scale: the importance 'param_first' has no second order"),
+            (["--importance", "param_mix", "--fisher-scale", "0"], "--fisher-scale: '0' is no scale"),
+            (["--block-score", "similarity"], "--block-score: it scores whole layers"),
+            (["--structure", "layer", "--block-score", "angle"], "--block-score: unknown value 'angle'"),
+            (["--structure", "layer", "--round-to", "8"], "--round-to: it rounds widths"),
+            (["--structure", "layer", "--ranking", "global"], "--ranking: it belongs to --structure block"),
+            (["--structure", "channel", "--min-width", "8"], "--min-width: it belongs to --structure block"),
+            (["--structure", "channel", "--prune-layers", "1-2"], "--prune-layers: hidden channels are shared"),
+            (["--min-width", "0"], "--min-width: 0 is out of range"),
+            (["--round-to", "x"], "--round-to: 'x' is not a whole number"),
+            (["--prune-steps", "0"], "--prune-steps: 0 is out of range"),
+            (["--gqa-pairing", "none"], "--gqa-pairing: unknown value 'none'"),
+            (["--calibration-sampling", "all"], "--calibration-sampling: unknown value 'all'"),
+            (["--prune-reduction", "median"], "--prune-reduction: unknown value 'median'"),
             (["--choices", "4"], "--choices: one precision leaves nothing to search"),
             (["--choices", "4", "5"], "--choices: no precision of 5 bits"),
             (["--choices", "nf4", "nf5"], "--choices: unknown precision 'nf5': did you mean"),
