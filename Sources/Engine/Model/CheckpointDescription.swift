@@ -23,8 +23,8 @@ public struct CheckpointDescription: Sendable, Equatable {
         if packed.isEmpty { try checkpoint.check() }
         func look(_ name: String, _ shape: MatrixShape) throws(CheckpointError) -> (precision: String, bytes: Int) {
             if let description = packed[name] {
-                let (codes, scales) = try description.parts(name, shape: shape, in: checkpoint)
-                return (description.precision, codes.byteCount + 4 * scales.count)
+                let parts = try description.parts(name, shape: shape, in: checkpoint)
+                return (description.precision, parts.byteCount)
             }
             let tensor = try checkpoint.tensor(name, shape: [shape.rows, shape.columns])
             return (tensor.elementType.precisionName, tensor.raw.byteCount)
@@ -34,13 +34,15 @@ public struct CheckpointDescription: Sendable, Equatable {
         var normBytes = 4 * configuration.hidden
         var isQuantized = false
         for layer in configuration.layers.indices {
+            var modules: [String] = []
             for projection in Projection.allCases {
                 let name = TensorName.projection(projection, layer: layer)
                 let held = try look(name, configuration.shape(of: projection, layer: layer))
                 projectionBytes += held.bytes
                 isQuantized = isQuantized || packed[name] != nil
-                if projection == .query { precisions.append(held.precision) }
+                modules.append(held.precision)
             }
+            precisions.append(modules.joined(separator: "/"))
             for name in [TensorName.attentionNorm(layer: layer), TensorName.mlpNorm(layer: layer)] {
                 _ = try checkpoint.tensor(name, shape: [configuration.hidden])
                 normBytes += 4 * configuration.hidden

@@ -55,10 +55,12 @@ extension LlamaModel {
     public var allocation: Allocation {
         Allocation(
             blocks.map { block in
-                switch block[.query].storage {
-                case .packed(let packed): packed.precision
-                default: block[.query].elementType.precisionName
-                }
+                Projection.allCases.map { projection in
+                    switch block[projection].storage {
+                    case .packed(let packed): packed.precision
+                    default: block[projection].elementType.precisionName
+                    }
+                }.joined(separator: "/")
             })
     }
 

@@ -42,8 +42,8 @@ enum MatrixProduct {
 
     private static func dense(_ x: Activation) -> qpx_matrix {
         qpx_matrix(
-            kind: Int32(QPX_F32), bits: 32, block: 0, columns: Int64(x.columns), data: x.elements, scales: nil,
-            table: nil)
+            kind: Int32(QPX_F32), bits: 32, block: 0, columns: Int64(x.columns), data: x.elements,
+            scales: qpx_scales(), table: nil)
     }
 
     private static func run(
