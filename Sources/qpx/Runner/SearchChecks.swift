@@ -17,9 +17,15 @@ struct SearchChecks {
         }
         try checkTaskNames()
         try checkLengths()
+        do throws(EndPrecisionError) {
+            try specification.ends.check(base.model.configuration)
+        } catch {
+            throw Failure.usage("--head-precision: \(error.description)")
+        }
         let pruned = try prunedConfiguration()
         let space = try pruned.allocationSpace(
-            specification.choices.map { try Precisions.parse($0) }, fixedBytes: base.model.unquantizedBytes)
+            specification.choices.map { try Precisions.parse($0) },
+            fixedBytes: base.model.unquantizedBytes(specification.ends), granularity: specification.granularity)
         _ = try specification.budget.resolvedBytes(in: space)
         try checkTexts(pruned)
         try Evaluator(model: LlamaScorer(model: base.model, parallelism: .serial), encoder: base.tokenizer)

@@ -31,8 +31,11 @@ struct SearchContext: Sendable {
         if case .bitsPerWeight(let millionths) = specification.budget { return Double(millionths) / 1e6 }
         return space.bitsPerWeight(totalBytes: budgetBytes)
     }
-    /// Importance with the estimator's bias taken off, nats.
-    var correctedImportance: [Double] { importance.map(\.corrected) }
+    /// Importance with the estimator's bias taken off, nats, for each unit that an allocation decides on: modules have
+    /// that of their layer.
+    var unitImportance: [Double] { space.inherited(importance.map(\.corrected)) }
+    /// How allocations of the search are shown.
+    var bitMap: BitMap { BitMap(names: space.choices.map(\.name), isSplit: space.granularity == .module) }
     /// Whether a larger objective is better.
     var isMaximized: Bool { specification.objective.kind == .accuracy }
 
@@ -58,7 +61,7 @@ struct SearchContext: Sendable {
             }
         }
         let design = try InitialDesign(
-            space: space, budgetBytes: budgetBytes, importance: correctedImportance,
+            space: space, budgetBytes: budgetBytes, importance: unitImportance,
             count: specification.initialTrials, seed: specification.seed)
         // Uniform 4 and 8 bits are always there, also where the choices don't have them.
         for bits in [4, 8] where !space.choices.contains(where: { $0.bits == bits }) {
@@ -71,7 +74,7 @@ struct SearchContext: Sendable {
         for entry in design.entries {
             let label: String? =
                 switch entry.purpose {
-                case .uniform: "uniform \(bits(ofFirstLayer: entry.allocation))-bit"
+                case .uniform: uniformLabel(entry.allocation)
                 case .importance: "importance-based"
                 case .random: nil
                 }
@@ -83,7 +86,12 @@ struct SearchContext: Sendable {
         return plans
     }
 
-    private func bits(ofFirstLayer allocation: Allocation) -> Int {
-        space.choices.first { $0.name == allocation.precisions.first }?.bits ?? 0
+    /// "uniform 4-bit", or "uniform nf4" where several choices have 4 bits.
+    private func uniformLabel(_ allocation: Allocation) -> String {
+        guard let choice = space.choices.first(where: { $0.name == allocation.precisions.first }) else {
+            return "uniform"
+        }
+        let isAlone = space.choices.count { $0.bits == choice.bits } == 1
+        return isAlone ? "uniform \(choice.bits)-bit" : "uniform \(choice.name)"
     }
 }

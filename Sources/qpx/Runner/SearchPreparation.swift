@@ -21,7 +21,9 @@ struct SearchPreparation {
         let modelRow = try store.recordModel(record(base.checkpoint, pruning: nil))
         let (pruned, digest, prunedRow, ratio, removed) = try prunedModel(inputs, base, parentID: modelRow.id)
         let precisions = try specification.choices.map { try Precisions.parse($0) }
-        let space = try pruned.allocationSpace(precisions)
+        try specification.ends.check(pruned.configuration)
+        let space = try pruned.configuration.allocationSpace(
+            precisions, fixedBytes: pruned.unquantizedBytes(specification.ends), granularity: specification.granularity)
         let budgetBytes = try specification.budget.resolvedBytes(in: space)
         let importance = try layerImportance(inputs, pruned, digest: digest)
         let context = SearchContext(

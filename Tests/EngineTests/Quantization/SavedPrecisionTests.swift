@@ -50,6 +50,21 @@ import Testing
         #expect(try CheckpointDescription(checkpoint).allocation == allocation)
     }
 
+    @Test("keep embedding and head in their precisions", arguments: [false, true])
+    func ends(isTied: Bool) throws {
+        let ends = EndPrecisions(embedding: "q8_0", head: isTied ? nil : "nf4+dq")
+        let model = try TinyModel.make(isTied: isTied).quantized(ends).quantized(Allocation(uniform: "lm4", layers: 3))
+        let (folder, url) = try saved(model)
+        defer { withExtendedLifetime(folder) {} }
+        let checkpoint = try Checkpoint.open(directory: url)
+        let loaded = try LlamaModel(checkpoint: checkpoint)
+        #expect(loaded.embedding.floats() == model.embedding.floats() && loaded.head.floats() == model.head.floats())
+        #expect(loaded.weightBytes == model.weightBytes)
+        let description = try CheckpointDescription(checkpoint)
+        #expect(description.weightBytes == model.weightBytes)
+        #expect(description.embeddingPrecision == "q8_0" && description.headPrecision == (isTied ? "q8_0" : "nf4+dq"))
+    }
+
     @Test("of the precisions that version 1 knew are written as version 1", arguments: ["nf4", "nf3", "int8", "fp4"])
     func version1(name: String) throws {
         let (folder, url) = try saved(try TinyModel.make().quantized(Allocation(uniform: name, layers: 3)))
