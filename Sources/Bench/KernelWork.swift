@@ -72,7 +72,8 @@ private struct Product {
                     var product = qpx_product(
                         m: Int64(rows), n: Int64(columns), k: Int64(inner), a: a, a_row: Int64(inner), a_column: 1,
                         b: qpx_matrix(
-                            kind: Int32(QPX_F32), bits: 32, block: 0, columns: Int64(inner), data: b, scales: nil,
+                            kind: Int32(QPX_F32), bits: 32, block: 0, columns: Int64(inner), data: b,
+                            scales: qpx_scales(),
                             table: nil),
                         b_row: 0, b_column: 0, b_transposed: 1, c: c, c_row: Int64(columns), accumulate: 0)
                     while total < limit {

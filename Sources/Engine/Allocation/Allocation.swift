@@ -1,7 +1,8 @@
 /// One precision per layer, or one per module of a layer.
 ///
 /// A layer's entry is the name of a precision, "nf4", or seven names in the order of `Projection.allCases`
-/// (q/k/v/o/gate/up/down), "nf4/nf4/int8/nf4/nf3/nf3/nf4"; seven equal names are written as one.
+/// (q/k/v/o/gate/up/down), "nf4/nf4/int8/nf4/nf3/nf3/nf4"; seven equal names are written as one. In any order the seven
+/// may be said with their modules, "q_proj=nf4/k_proj=nf4/…", as the database keeps them.
 /// The text form, "nf4,int8,nf4,…", is canonical: two allocations are equal exactly when their texts are.
 public struct Allocation: Sendable, Hashable {
     /// The entry of each layer, the first layer first.
@@ -47,12 +48,23 @@ public struct Allocation: Sendable, Hashable {
         Projection.allCases.map { precision(of: $0, layer: layer) }
     }
 
+    /// Whether the modules of any layer differ.
+    public var isSplit: Bool { precisions.contains { $0.contains("/") } }
+
     private static func canonical(_ entry: String) -> String {
         guard entry.contains("/") else { return entry }
-        let names = entry.split(separator: "/", omittingEmptySubsequences: false)
-        guard let first = names.first, names.count == Projection.allCases.count, names.allSatisfy({ $0 == first })
-        else { return entry }
-        return String(first)
+        var names = entry.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard names.count == Projection.allCases.count else { return entry }
+        if entry.contains("=") {
+            let ordered = Projection.allCases.compactMap { projection in
+                names.first { $0.hasPrefix(projection.rawValue + "=") }.map {
+                    String($0.drop { $0 != "=" }.dropFirst())
+                }
+            }
+            guard ordered.count == names.count else { return entry }
+            names = ordered
+        }
+        return names.allSatisfy { $0 == names[0] } ? names[0] : names.joined(separator: "/")
     }
 }
 

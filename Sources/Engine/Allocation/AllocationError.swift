@@ -14,10 +14,12 @@ public enum AllocationError: EngineError {
     case repeatedChoice(name: String)
     /// Bits must not fall from one choice to the next.
     case choicesNotAscending(name: String, bits: Int, previousBits: Int)
-    /// A layer does not have one size per choice, or the weights are not one count per layer.
-    case sizeCount(layer: Int, found: Int, expected: Int)
+    /// A unit (layer or module) does not have one size per choice, or the weights are not one count per unit.
+    case sizeCount(unit: Int, found: Int, expected: Int)
     /// A size or a count is negative, or the total passes the largest integer.
-    case sizeOutOfRange(layer: Int)
+    case sizeOutOfRange(unit: Int)
+    /// Modules that do not fill whole layers.
+    case partialLayer(units: Int)
 
     /// One line: what is wrong, where, what to do.
     public var description: String {
@@ -33,10 +35,12 @@ public enum AllocationError: EngineError {
         case .repeatedChoice(let name): "precision '\(name)' is named twice among the choices: name it once"
         case .choicesNotAscending(let name, let bits, let previousBits):
             "precision '\(name)' (\(bits) bits) follows one of \(previousBits) bits: order the choices by bits"
-        case .sizeCount(let layer, let found, let expected):
-            "layer \(layer) has \(found) sizes, expected \(expected): give the bytes of every choice in every layer"
-        case .sizeOutOfRange(let layer):
-            "the size of layer \(layer) is negative or too large to add up: check the shapes of the model"
+        case .sizeCount(let unit, let found, let expected):
+            "unit \(unit) has \(found) sizes, expected \(expected): give the bytes of every choice in every unit"
+        case .sizeOutOfRange(let unit):
+            "the size of unit \(unit) is negative or too large to add up: check the shapes of the model"
+        case .partialLayer(let units):
+            "\(units) modules do not fill whole layers: a layer has \(Projection.allCases.count)"
         }
     }
 }

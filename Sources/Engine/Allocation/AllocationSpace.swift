@@ -1,9 +1,21 @@
-/// Everything an allocation can be: the precisions to choose from, the layers, and the exact bytes of each pair.
+/// Everything an allocation can be: the precisions to choose from, the units, and the exact bytes of each pair.
 ///
-/// Inside the search an allocation is a list of choice indices, one per layer (`[layers]`, each in
-/// `0 ..< choices.count`, ascending by bits); `indices(of:)` and `allocation(of:)` convert.
+/// A unit is what has one precision: a layer, or a module (one of a layer's seven projections). Inside the search an
+/// allocation is a list of choice indices, one per unit (`[units]`, each in `0 ..< choices.count`, ascending by bits);
+/// `indices(of:)` and `allocation(of:)` convert. Several choices may have the same bits.
 public struct AllocationSpace: Sendable, Equatable {
-    /// A precision that a layer may have.
+    /// What has a precision of its own.
+    public enum Granularity: String, Sendable, CaseIterable, Codable {
+        /// All seven projections of a layer together.
+        case layer
+        /// Each projection: unit 7·l + p is projection p (in the order of `Projection.allCases`) of layer l.
+        case module
+
+        /// Units in a layer.
+        public var unitsPerLayer: Int { self == .layer ? 1 : Projection.allCases.count }
+    }
+
+    /// A precision that a unit may have.
     public struct Choice: Sendable, Hashable {
         /// Name of the precision, such as "nf4".
         public let name: String
@@ -19,67 +31,75 @@ public struct AllocationSpace: Sendable, Equatable {
 
     /// Precisions to choose from, ascending by bits.
     public let choices: [Choice]
-    /// Bytes of each layer at each choice, scales included, `[layer][choice]`.
-    public let layerBytes: [[Int]]
-    /// Number of quantized weights of each layer, `[layers]`.
-    public let layerWeights: [Int]
+    /// What a unit is.
+    public let granularity: Granularity
+    /// Bytes of each unit at each choice, scales included, `[unit][choice]`.
+    public let unitBytes: [[Int]]
+    /// Number of quantized weights of each unit, `[units]`.
+    public let unitWeights: [Int]
     /// Bytes of what is not quantized: embedding, norms, output head.
     public let fixedBytes: Int
     /// Total bytes of the smallest allocation.
     public let minimumBytes: Int
     /// Total bytes of the largest allocation.
     public let maximumBytes: Int
-    /// Number of weights in all layers.
+    /// Number of weights in all units.
     public let quantizedWeights: Int
 
     /// A space; sizes must be non-negative and add up within an integer.
     public init(
-        choices: [Choice], layerBytes: [[Int]], layerWeights: [Int], fixedBytes: Int = 0
+        choices: [Choice], unitBytes: [[Int]], unitWeights: [Int], fixedBytes: Int = 0,
+        granularity: Granularity = .layer
     ) throws(AllocationError) {
         guard !choices.isEmpty else { throw .noChoices }
-        guard !layerBytes.isEmpty else { throw .noLayers }
+        guard !unitBytes.isEmpty else { throw .noLayers }
+        guard unitBytes.count % granularity.unitsPerLayer == 0 else { throw .partialLayer(units: unitBytes.count) }
         for (previous, next) in zip(choices, choices.dropFirst()) where next.bits < previous.bits {
             throw .choicesNotAscending(name: next.name, bits: next.bits, previousBits: previous.bits)
         }
         var names = Set<String>()
         for choice in choices where !names.insert(choice.name).inserted { throw .repeatedChoice(name: choice.name) }
-        guard layerWeights.count == layerBytes.count else {
-            throw .sizeCount(layer: layerBytes.count, found: layerWeights.count, expected: layerBytes.count)
+        guard unitWeights.count == unitBytes.count else {
+            throw .sizeCount(unit: unitBytes.count, found: unitWeights.count, expected: unitBytes.count)
         }
-        guard fixedBytes >= 0 else { throw .sizeOutOfRange(layer: 0) }
+        guard fixedBytes >= 0 else { throw .sizeOutOfRange(unit: 0) }
         var smallest = fixedBytes
         var largest = fixedBytes
         var weights = 0
-        for (layer, sizes) in layerBytes.enumerated() {
+        for (unit, sizes) in unitBytes.enumerated() {
             guard sizes.count == choices.count, let least = sizes.min(), let most = sizes.max() else {
-                throw .sizeCount(layer: layer, found: sizes.count, expected: choices.count)
+                throw .sizeCount(unit: unit, found: sizes.count, expected: choices.count)
             }
             let (sum, sumOverflow) = largest.addingReportingOverflow(most)
-            let (count, countOverflow) = weights.addingReportingOverflow(layerWeights[layer])
-            guard least >= 0, layerWeights[layer] >= 0, !sumOverflow, !countOverflow else {
-                throw .sizeOutOfRange(layer: layer)
+            let (count, countOverflow) = weights.addingReportingOverflow(unitWeights[unit])
+            guard least >= 0, unitWeights[unit] >= 0, !sumOverflow, !countOverflow else {
+                throw .sizeOutOfRange(unit: unit)
             }
             smallest += least
             largest = sum
             weights = count
         }
         self.choices = choices
-        self.layerBytes = layerBytes
-        self.layerWeights = layerWeights
+        self.granularity = granularity
+        self.unitBytes = unitBytes
+        self.unitWeights = unitWeights
         self.fixedBytes = fixedBytes
         minimumBytes = smallest
         maximumBytes = largest
         quantizedWeights = weights
     }
 
+    /// Number of units.
+    public var units: Int { unitBytes.count }
+
     /// Number of layers.
-    public var layers: Int { layerBytes.count }
+    public var layers: Int { units / granularity.unitsPerLayer }
 
     /// Total bytes of an allocation given by choice indices, fixed bytes included.
     public func bytes(of indices: [Int]) -> Int {
-        precondition(indices.count == layers, "one choice per layer")
+        precondition(indices.count == units, "one choice per unit")
         var sum = fixedBytes
-        for layer in 0..<layers { sum += layerBytes[layer][indices[layer]] }
+        for unit in 0..<units { sum += unitBytes[unit][indices[unit]] }
         return sum
     }
 
@@ -93,55 +113,59 @@ public struct AllocationSpace: Sendable, Equatable {
         quantizedWeights == 0 ? 0 : 8 * Double(totalBytes - fixedBytes) / Double(quantizedWeights)
     }
 
-    /// Choice index of each layer.
+    /// Choice index of each unit.
+    /// - Throws: `AllocationError` unless the allocation has as many layers and its precisions are among the choices; an
+    ///   allocation that splits a layer has no place in a space of whole layers.
     public func indices(of allocation: Allocation) throws(AllocationError) -> [Int] {
         guard allocation.layers == layers else { throw .layerCount(found: allocation.layers, expected: layers) }
         var result: [Int] = []
-        result.reserveCapacity(layers)
-        for (layer, name) in allocation.precisions.enumerated() {
-            guard let index = choices.firstIndex(where: { $0.name == name }) else {
-                throw .unknownPrecision(name: name, layer: layer, known: choices.map(\.name))
+        result.reserveCapacity(units)
+        for layer in 0..<layers {
+            let names =
+                granularity == .layer ? [allocation.precisions[layer]] : allocation.modulePrecisions(layer: layer)
+            for name in names {
+                guard let index = choices.firstIndex(where: { $0.name == name }) else {
+                    throw .unknownPrecision(name: name, layer: layer, known: choices.map(\.name))
+                }
+                result.append(index)
             }
-            result.append(index)
         }
         return result
     }
 
     /// The allocation of these choice indices.
     public func allocation(of indices: [Int]) -> Allocation {
-        precondition(indices.count == layers, "one choice per layer")
-        return Allocation(indices.map { choices[$0].name })
+        precondition(indices.count == units, "one choice per unit")
+        let width = granularity.unitsPerLayer
+        return Allocation(
+            (0..<layers).map { layer in
+                indices[width * layer..<width * (layer + 1)].map { choices[$0].name }.joined(separator: "/")
+            })
     }
 
-    /// The bits of each layer in groups of four, "8844 4488"; 16 bits are written F, an unknown name is written "?".
-    public func compactText(of allocation: Allocation) -> String {
-        var text = ""
-        for (layer, name) in allocation.precisions.enumerated() {
-            if layer > 0, layer % 4 == 0 { text += " " }
-            switch choices.first(where: { $0.name == name })?.bits {
-            case .some(16): text += "F"
-            case .some(let bits) where bits < 10: text += String(bits)
-            default: text += "?"
-            }
-        }
-        return text
+    /// What is known of layers, for units: a module inherits the value of its layer, whatever its size.
+    /// - Parameter values: `[layers]`.
+    /// - Returns: `[units]`.
+    public func inherited<Value>(_ values: [Value]) -> [Value] {
+        precondition(values.count == layers, "one value per layer")
+        return values.flatMap { [Value](repeating: $0, count: granularity.unitsPerLayer) }
     }
 
-    /// Choice index of each layer's smallest size; the first of equals.
+    /// Choice index of each unit's smallest size; the first of equals.
     var smallestIndices: [Int] {
-        layerBytes.map { sizes in
+        unitBytes.map { sizes in
             var best = 0
             for choice in 1..<max(1, sizes.count) where sizes[choice] < sizes[best] { best = choice }
             return best
         }
     }
 
-    /// Whether no layer can take a choice of more bits and more bytes without passing `budgetBytes`.
+    /// Whether no unit can take a choice of more bits and more bytes without passing `budgetBytes`.
     func isMaximal(_ indices: [Int], bytes: Int, budgetBytes: Int) -> Bool {
-        for layer in 0..<layers {
-            let size = layerBytes[layer][indices[layer]]
-            for choice in indices[layer] + 1..<max(choices.count, indices[layer] + 1)
-            where layerBytes[layer][choice] > size && bytes - size + layerBytes[layer][choice] <= budgetBytes {
+        for unit in 0..<units {
+            let size = unitBytes[unit][indices[unit]]
+            for choice in indices[unit] + 1..<max(choices.count, indices[unit] + 1)
+            where unitBytes[unit][choice] > size && bytes - size + unitBytes[unit][choice] <= budgetBytes {
                 return false
             }
         }

@@ -1,4 +1,4 @@
-/// The ways from one importance per layer to an allocation, by name.
+/// The ways from one importance per unit (layer or module) to an allocation, by name.
 public enum ImportanceAllocation: String, Sendable, CaseIterable, Codable {
     /// The greedy upgrade rule of QPruner's authors.
     case greedy
@@ -13,10 +13,10 @@ public enum ImportanceAllocation: String, Sendable, CaseIterable, Codable {
     /// The allocation within `budgetBytes` (total bytes, fixed bytes included).
     ///
     /// - Parameters:
-    ///   - importance: `[layers]`, nats or any other unit.
-    ///   - relativeErrors: `[layer][choice]`, ‖W − Q(W)‖² / ‖W‖² of each layer at each choice, for `exact`; without
+    ///   - importance: `[units]`, nats or any other unit.
+    ///   - relativeErrors: `[unit][choice]`, ‖W − Q(W)‖² / ‖W‖² of each unit at each choice, for `exact`; without
     ///     it 4^−bits stands in, the law of a uniform quantizer.
-    ///   - costs: `[layer][choice]`, what each choice costs each layer, where a measure says that; `exact` then needs
+    ///   - costs: `[unit][choice]`, what each choice costs each unit, where a measure says that; `exact` then needs
     ///     neither importance nor errors.
     ///   - random: used by `random` only.
     /// - Throws: `BudgetError.belowMinimum` if nothing fits.
@@ -24,7 +24,7 @@ public enum ImportanceAllocation: String, Sendable, CaseIterable, Codable {
         importance: [Double], in space: AllocationSpace, budgetBytes: Int, relativeErrors: [[Double]]? = nil,
         costs: [[Double]]? = nil, random: inout RandomSource
     ) throws(BudgetError) -> Allocation {
-        precondition(importance.count == space.layers, "one importance per layer")
+        precondition(importance.count == space.units, "one importance per unit")
         let finite = importance.map { $0.isFinite ? $0 : 0 }
         guard let uniform = RandomAllocation(in: space, budgetBytes: budgetBytes) else {
             throw .belowMinimum(
@@ -47,7 +47,7 @@ public enum ImportanceAllocation: String, Sendable, CaseIterable, Codable {
                 relativeErrors
                 ?? [[Double]](
                     repeating: space.choices.map { DeterministicMath.exp(-Double($0.bits) * DeterministicMath.log(4)) },
-                    count: space.layers)
+                    count: space.units)
             let values =
                 costs.map { $0.map { $0.map { $0.isFinite ? -max(0, $0) : 0 } } }
                 ?? zip(finite, errors).map { weight, error in error.map { -max(0, weight) * $0 } }

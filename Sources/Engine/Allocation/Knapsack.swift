@@ -1,13 +1,13 @@
 /// The allocation of the largest total value within a budget: the multiple-choice knapsack, solved exactly.
 ///
-/// Layer by layer, the list of undominated partial allocations is kept (more bytes only for more value). The sizes
-/// stay exact integers, so nothing is lost to buckets. Should a list pass `limit`, which takes many layers of unrelated
+/// Unit by unit, the list of undominated partial allocations is kept (more bytes only for more value). The sizes
+/// stay exact integers, so nothing is lost to buckets. Should a list pass `limit`, which takes many units of unrelated
 /// sizes, the best of each of `limit` equal ranges of bytes is kept: still exactly within the budget, no longer certainly
 /// optimal, and `isExact` says so.
 ///
 /// Source: Nemhauser & Ullmann 1969, "Discrete Dynamic Programming and Capital Allocation".
 public struct Knapsack: Sendable {
-    /// Choice index of each layer.
+    /// Choice index of each unit.
     public let indices: [Int]
     /// Sum of the values.
     public let value: Double
@@ -23,36 +23,36 @@ public struct Knapsack: Sendable {
         var choice: Int32
     }
 
-    /// Maximises Σ `values[layer][choice]` subject to total bytes ≤ `budgetBytes`; `nil` if nothing fits.
+    /// Maximises Σ `values[unit][choice]` subject to total bytes ≤ `budgetBytes`; `nil` if nothing fits.
     ///
     /// Equal values go to the smaller allocation. Values must be finite.
     public init?(values: [[Double]], in space: AllocationSpace, budgetBytes: Int, limit: Int = 1 << 15) {
-        precondition(values.count == space.layers, "values for every layer")
+        precondition(values.count == space.units, "values for every unit")
         guard budgetBytes >= space.minimumBytes else { return nil }
-        // What the later layers need at least decides which partial allocations can still be completed.
-        var needed = [Int](repeating: 0, count: space.layers + 1)
-        for layer in (0..<space.layers).reversed() {
-            needed[layer] = needed[layer + 1] + (space.layerBytes[layer].min() ?? 0)
+        // What the later units need at least decides which partial allocations can still be completed.
+        var needed = [Int](repeating: 0, count: space.units + 1)
+        for unit in (0..<space.units).reversed() {
+            needed[unit] = needed[unit + 1] + (space.unitBytes[unit].min() ?? 0)
         }
         var fronts: [[State]] = [[State(bytes: space.fixedBytes, value: 0, parent: -1, choice: -1)]]
         var exact = true
-        for layer in 0..<space.layers {
-            precondition(values[layer].count == space.choices.count, "one value per choice")
-            let previous = fronts[layer]
+        for unit in 0..<space.units {
+            precondition(values[unit].count == space.choices.count, "one value per choice")
+            let previous = fronts[unit]
             var front = Self.merged(
-                previous, sizes: space.layerBytes[layer], values: values[layer], limit: budgetBytes - needed[layer + 1])
+                previous, sizes: space.unitBytes[unit], values: values[unit], limit: budgetBytes - needed[unit + 1])
             if front.count > max(2, limit) {
                 exact = false
                 front = Self.thinned(front, to: max(2, limit))
             }
             fronts.append(front)
         }
-        guard let best = fronts[space.layers].last else { return nil }
-        var chosen = [Int](repeating: 0, count: space.layers)
+        guard let best = fronts[space.units].last else { return nil }
+        var chosen = [Int](repeating: 0, count: space.units)
         var state = best
-        for layer in (0..<space.layers).reversed() {
-            chosen[layer] = Int(state.choice)
-            state = fronts[layer][Int(state.parent)]
+        for unit in (0..<space.units).reversed() {
+            chosen[unit] = Int(state.choice)
+            state = fronts[unit][Int(state.parent)]
         }
         indices = chosen
         value = best.value
@@ -60,7 +60,7 @@ public struct Knapsack: Sendable {
         isExact = exact
     }
 
-    /// All extensions of `previous` by one layer, ascending by bytes and strictly ascending by value.
+    /// All extensions of `previous` by one unit, ascending by bytes and strictly ascending by value.
     private static func merged(_ previous: [State], sizes: [Int], values: [Double], limit: Int) -> [State] {
         var positions = [Int](repeating: 0, count: sizes.count)
         var front: [State] = []

@@ -1,15 +1,15 @@
 /// Random allocations, exactly uniform over all that fit the budget.
 ///
 /// Sizes are rounded **down** to buckets, so that every allocation that fits also fits in buckets; a table counts the
-/// completions from each layer and remaining budget, a draw goes layer by layer in proportion to them, and a draw that
+/// completions from each unit and remaining budget, a draw goes unit by unit in proportion to them, and a draw that
 /// is over the budget in exact bytes is thrown away. What remains is uniform over the feasible set (up to the rounding of
 /// the counts in float64), and few are thrown away because buckets are small.
 public struct RandomAllocation: Sendable {
     private let space: AllocationSpace
     private let budgetBytes: Int
-    /// Size above the layer's smallest choice, in buckets rounded down, `[layer][choice]`.
+    /// Size above the unit's smallest choice, in buckets rounded down, `[unit][choice]`.
     private let cost: [[Int]]
-    /// `completions[layer][remaining]`, each layer scaled by its own factor.
+    /// `completions[unit][remaining]`, each unit scaled by its own factor.
     private let completions: [[Double]]
 
     /// Draws within `budgetBytes` (total bytes, fixed bytes included); `nil` if nothing fits.
@@ -18,21 +18,21 @@ public struct RandomAllocation: Sendable {
         self.space = space
         self.budgetBytes = budgetBytes
         let capacity = min(budgetBytes, space.maximumBytes) - space.minimumBytes
-        let buckets = max(4096, 64 * space.layers)
-        let unit = Self.unit(space: space, capacity: capacity, buckets: buckets)
-        cost = space.layerBytes.map { sizes in
+        let buckets = max(4096, 64 * space.units)
+        let bucket = Self.bucketSize(space: space, capacity: capacity, buckets: buckets)
+        cost = space.unitBytes.map { sizes in
             let least = sizes.min() ?? 0
-            return sizes.map { ($0 - least) / unit }
+            return sizes.map { ($0 - least) / bucket }
         }
-        let states = capacity / unit + 1
+        let states = capacity / bucket + 1
         var tables = [[Double](repeating: 1, count: states)]
-        for layer in (0..<space.layers).reversed() {
+        for unit in (0..<space.units).reversed() {
             let next = tables[tables.count - 1]
             var table = [Double](repeating: 0, count: states)
-            for step in cost[layer] where step < states {
+            for step in cost[unit] where step < states {
                 for remaining in step..<states { table[remaining] += next[remaining - step] }
             }
-            // The largest count would pass float64 beyond some hundred layers; only ratios within a layer matter.
+            // The largest count would pass float64 beyond some hundred units; only ratios within a unit matter.
             let largest = table[states - 1]
             for remaining in 0..<states { table[remaining] /= largest }
             tables.append(table)
@@ -56,12 +56,12 @@ public struct RandomAllocation: Sendable {
     private func relaxedDraw(random: inout RandomSource) -> [Int] {
         var remaining = completions[0].count - 1
         var draw: [Int] = []
-        draw.reserveCapacity(space.layers)
-        for layer in 0..<space.layers {
-            var weights = [Double](repeating: 0, count: cost[layer].count)
+        draw.reserveCapacity(space.units)
+        for unit in 0..<space.units {
+            var weights = [Double](repeating: 0, count: cost[unit].count)
             var total = 0.0
-            for (choice, step) in cost[layer].enumerated() where step <= remaining {
-                weights[choice] = completions[layer + 1][remaining - step]
+            for (choice, step) in cost[unit].enumerated() where step <= remaining {
+                weights[choice] = completions[unit + 1][remaining - step]
                 total += weights[choice]
             }
             var point = random.uniform() * total
@@ -74,15 +74,15 @@ public struct RandomAllocation: Sendable {
                 point -= weight
             }
             draw.append(chosen)
-            remaining -= cost[layer][chosen]
+            remaining -= cost[unit][chosen]
         }
         return draw
     }
 
     /// The greatest common divisor of all size steps if that makes few enough buckets, else the smallest unit that does.
-    private static func unit(space: AllocationSpace, capacity: Int, buckets: Int) -> Int {
+    private static func bucketSize(space: AllocationSpace, capacity: Int, buckets: Int) -> Int {
         var divisor = 0
-        for sizes in space.layerBytes {
+        for sizes in space.unitBytes {
             let least = sizes.min() ?? 0
             for size in sizes { divisor = greatestCommonDivisor(divisor, size - least) }
         }

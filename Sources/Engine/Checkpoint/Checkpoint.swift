@@ -21,6 +21,8 @@ public final class Checkpoint: Sendable {
     public var byteCount: Int { files.reduce(0) { $0 + $1.tensorBytes } }
 
     private let configurationFile: MappedFile
+    /// `quantization.json`, if there is one.
+    private let quantizationFile: MappedFile?
     private let fileOfTensor: [String: Int]
     private let knownDigest = Mutex<String?>(nil)
 
@@ -36,6 +38,9 @@ public final class Checkpoint: Sendable {
         let configurationURL = directory.appending(path: "config.json")
         configurationFile = try MappedFile(configurationURL)
         configuration = try ConfigurationReader.read(configurationURL)
+        let quantizationURL = directory.appending(path: LlamaModel.quantizationFile)
+        let isPacked = FileManager.default.fileExists(atPath: quantizationURL.path)
+        quantizationFile = isPacked ? try MappedFile(quantizationURL) : nil
         let weights = try CheckpointFiles.open(in: directory)
         files = weights.files
         fileOfTensor = weights.fileOfTensor
@@ -66,13 +71,14 @@ public final class Checkpoint: Sendable {
         return tensor
     }
 
-    /// SHA-256 over the SHA-256 of `config.json` and of each weight file, sorted by name, as 64 hexadecimal digits.
+    /// SHA-256 over the SHA-256 of `config.json`, of each weight file, sorted by name, and of `quantization.json` where
+    /// there is one, as 64 hexadecimal digits.
     ///
     /// Reads all weights the first time it is asked for.
     public var digest: String {
         if let digest = knownDigest.withLock({ $0 }) { return digest }
         var all = SHA256()
-        for file in [configurationFile] + files.map(\.file) {
+        for file in [configurationFile] + files.map(\.file) + [quantizationFile].compactMap({ $0 }) {
             var hash = SHA256()
             file.withUnsafeBytes { hash.update($0) }
             all.update(hash.hex() + "\n")

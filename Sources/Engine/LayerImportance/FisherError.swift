@@ -20,27 +20,31 @@ public struct FisherError: LayerMeasure {
     public func measure(_ subject: LayerSubject) throws -> LayerMeasurement {
         let model = subject.model
         let layers = model.blocks.count
-        var costs = [[Double]](repeating: [], count: layers)
+        let units = subject.granularity.projections
+        var costs = [[Double]](repeating: [], count: layers * units.count)
         try GradientSweep(model: model, parallelism: subject.parallelism, fisherScale: .tokens).run(
             TokenBatch(subject.sequences), secondOrder: true
         ) { gradients in
             let layer = gradients.layer
             let squares = Projection.allCases.map { gradients.second($0) }
-            let results = subject.parallelism.map(subject.precisions.count) { choice in
+            let choices = subject.precisions.count
+            let results = subject.parallelism.map(units.count * choices) { index in
                 Result<Double, any Error> {
-                    try zip(Projection.allCases, squares).reduce(0.0) { sum, part in
-                        let (projection, squares) = part
-                        return try sum
+                    try units[index / choices].reduce(0.0) { sum, projection in
+                        try sum
                             + Self.error(
-                                model.blocks[layer][projection], subject.precisions[choice], squares: squares,
+                                model.blocks[layer][projection], subject.precisions[index % choices],
+                                squares: squares[projection.index],
                                 tensor: TensorName.projection(projection, layer: layer))
                     }
                 }
             }
-            costs[layer] = try results.map { try $0.get() }
+            for unit in units.indices {
+                costs[layer * units.count + unit] = try (0..<choices).map { try results[unit * choices + $0].get() }
+            }
             subject.progress(layers - layer)
         }
-        return LayerMeasurement(costs: costs)
+        return LayerMeasurement(costs: costs, granularity: subject.granularity)
     }
 
     /// ½ Σ F (W − Q(W))² over a matrix, in float64, in the order of the weights.

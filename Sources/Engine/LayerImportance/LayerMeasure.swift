@@ -33,8 +33,10 @@ public struct LayerSubject: Sendable {
     public let model: LlamaModel
     /// Calibration sequences.
     public let sequences: [[Int32]]
-    /// Precisions that layers may get, for measures that quantize; the smallest is what a layer is judged by.
+    /// Precisions that layers may get, for measures that quantize; the most expensive is what a layer is judged by.
     public let precisions: [any Precision]
+    /// Whether costs are those of layers or of modules.
+    public var granularity = AllocationSpace.Granularity.layer
     /// What of a layer's output is looked at.
     public var signal = LayerSignal.residual
     /// Permutations of the predictions for the null; at least 2.
@@ -65,8 +67,8 @@ public struct LayerSubject: Sendable {
 public struct LayerMeasurement: Sendable, Equatable {
     /// One per layer.
     public let estimates: [LayerEstimate]
-    /// What each precision of the subject costs each layer, `[layer][precision]` in the measure's unit; nil for measures
-    /// that do not quantize.
+    /// What each precision of the subject costs each unit, `[unit][precision]` in the measure's unit; units are layers or
+    /// modules, as the subject says. Nil for measures that do not quantize.
     public let costs: [[Double]]?
 
     /// A measurement from its parts.
@@ -75,8 +77,24 @@ public struct LayerMeasurement: Sendable, Equatable {
         self.costs = costs
     }
 
-    /// A measurement of costs: a layer is worth what the most expensive precision would cost it.
-    init(costs: [[Double]]) {
-        self.init(estimates: costs.map { LayerEstimate(value: $0.max() ?? 0) }, costs: costs)
+    /// A measurement of costs: a layer is worth what the most expensive precision would cost all its units.
+    init(costs: [[Double]], granularity: AllocationSpace.Granularity) {
+        let width = granularity.unitsPerLayer
+        let estimates = stride(from: 0, to: costs.count, by: width).map { first in
+            let units = costs[first..<first + width]
+            let totals = (units.first ?? []).indices.map { choice in units.reduce(0) { $0 + $1[choice] } }
+            return LayerEstimate(value: totals.max() ?? 0)
+        }
+        self.init(estimates: estimates, costs: costs)
+    }
+}
+
+extension AllocationSpace.Granularity {
+    /// The projections of each unit of a layer.
+    var projections: [[Projection]] {
+        switch self {
+        case .layer: [Projection.allCases]
+        case .module: Projection.allCases.map { [$0] }
+        }
     }
 }

@@ -2,7 +2,7 @@
 /// are, minus the loss of the unquantized model, nats per token.
 ///
 /// The strongest cheap rival of mutual information: it measures what is wanted, apart from how layers act together.
-/// Layers below the quantized one are computed once, so L layers and C precisions take about L·C/2 forward passes.
+/// Layers below the quantized one are computed once, so U units and C precisions take about U·C/2 forward passes.
 public struct LossIncrease: LayerMeasure {
     /// "loss_increase"
     public let name = "loss_increase"
@@ -29,7 +29,9 @@ public struct LossIncrease: LayerMeasure {
         }
         let batches = Self.batches(subject.sequences)
         let targets = Double(max(1, subject.sequences.reduce(0) { $0 + max(0, $1.count - 1) }))
-        var costs = [[Double]](repeating: [Double](repeating: 0, count: quantized.count), count: layers)
+        let units = subject.granularity.projections
+        var costs = [[Double]](
+            repeating: [Double](repeating: 0, count: quantized.count), count: layers * units.count)
         // Batch by batch, so that what lies between the layers never stands in memory for all of them.
         for (index, batch) in batches.enumerated() {
             let pass = ForwardPass(model: model, batch: batch, parallelism: subject.parallelism)
@@ -37,25 +39,29 @@ public struct LossIncrease: LayerMeasure {
             let last = pass.hidden { _, output in inputs.append(output.copy()) }
             let base = Self.loss(last, pass)
             for layer in 0..<layers {
-                for (choice, quantized) in quantized.enumerated() {
-                    let loss = Self.loss(from: layer, inputs[layer], model, quantized, batch, subject.parallelism)
-                    costs[layer][choice] += (loss - base) / targets
+                for (unit, projections) in units.enumerated() {
+                    for (choice, quantized) in quantized.enumerated() {
+                        var changed = model
+                        for projection in projections {
+                            changed.blocks[layer][projection] = quantized.blocks[layer][projection]
+                        }
+                        let loss = Self.loss(from: layer, inputs[layer], changed, batch, subject.parallelism)
+                        costs[layer * units.count + unit][choice] += (loss - base) / targets
+                    }
                 }
                 subject.progress((index * layers + layer + 1) / batches.count)
             }
         }
-        return LayerMeasurement(costs: costs)
+        return LayerMeasurement(costs: costs, granularity: subject.granularity)
     }
 
-    /// Σ −ln p over the batch with the given layer of `quantized` and everything above of `model`.
+    /// Σ −ln p over the batch, from the input of the given layer on.
     private static func loss(
-        from layer: Int, _ input: Activation, _ model: LlamaModel, _ quantized: LlamaModel, _ batch: TokenBatch,
-        _ parallelism: Parallelism
+        from layer: Int, _ input: Activation, _ model: LlamaModel, _ batch: TokenBatch, _ parallelism: Parallelism
     ) -> Double {
         var x = input.copy()
         for index in layer..<model.blocks.count {
-            let source = index == layer ? quantized : model
-            _ = LlamaBlock(model: source, index: index, batch: batch, parallelism: parallelism)
+            _ = LlamaBlock(model: model, index: index, batch: batch, parallelism: parallelism)
                 .forward(&x, saves: false)
         }
         return loss(x, ForwardPass(model: model, batch: batch, parallelism: parallelism))

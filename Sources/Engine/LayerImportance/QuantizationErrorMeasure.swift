@@ -14,17 +14,20 @@ public struct QuantizationErrorMeasure: LayerMeasure {
     /// The measure.
     public init() {}
 
-    /// Quantizes the whole model to each precision in turn.
+    /// Quantizes every matrix to each precision.
     public func measure(_ subject: LayerSubject) throws -> LayerMeasurement {
-        let layers = subject.model.blocks.count
-        var costs = [[Double]](repeating: [], count: layers)
-        for (done, precision) in subject.precisions.enumerated() {
-            let quantized = try subject.model.quantized(
-                Allocation(uniform: precision.name, layers: layers), parallelism: subject.parallelism)
-            let errors = subject.model.relativeErrors(of: quantized, parallelism: subject.parallelism)
-            for layer in 0..<layers { costs[layer].append(errors[layer]) }
-            subject.progress(layers * (done + 1) / subject.precisions.count)
+        let model = subject.model
+        let layers = model.blocks.count
+        for precision in subject.precisions {
+            // Refuses weights that are not finite.
+            _ = try model.quantized(Allocation(uniform: precision.name, layers: layers), parallelism: subject.parallelism)
         }
-        return LayerMeasurement(costs: costs)
+        let costs = model.relativeErrors(
+            precisions: subject.precisions, granularity: subject.granularity, parallelism: subject.parallelism)
+        subject.progress(layers)
+        let perLayer = model.relativeErrors(
+            precisions: subject.precisions, granularity: .layer, parallelism: subject.parallelism)
+        // Shares of modules do not add up to that of their layer.
+        return LayerMeasurement(estimates: perLayer.map { LayerEstimate(value: $0.max() ?? 0) }, costs: costs)
     }
 }

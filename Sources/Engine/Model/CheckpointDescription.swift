@@ -6,8 +6,12 @@ public struct CheckpointDescription: Sendable, Equatable {
     public let configuration: ModelConfiguration
     /// Whether any projection is packed.
     public let isQuantized: Bool
-    /// Names of the precisions, layer by layer; "bf16" and so on for layers held as floats.
+    /// Names of the precisions, module by module; "bf16" and so on for what is held as floats.
     public let allocation: Allocation
+    /// Name of the embedding's precision or number format.
+    public let embeddingPrecision: String
+    /// Name of the output head's; the embedding's where they are tied.
+    public let headPrecision: String
     /// Mean bits per weight of all projections, scales included.
     public let bitsPerWeight: Double
     /// Bytes held for all weights: matrices in their form, scales included, and norms in float32.
@@ -23,8 +27,8 @@ public struct CheckpointDescription: Sendable, Equatable {
         if packed.isEmpty { try checkpoint.check() }
         func look(_ name: String, _ shape: MatrixShape) throws(CheckpointError) -> (precision: String, bytes: Int) {
             if let description = packed[name] {
-                let (codes, scales) = try description.parts(name, shape: shape, in: checkpoint)
-                return (description.precision, codes.byteCount + 4 * scales.count)
+                let parts = try description.parts(name, shape: shape, in: checkpoint)
+                return (description.precision, parts.byteCount)
             }
             let tensor = try checkpoint.tensor(name, shape: [shape.rows, shape.columns])
             return (tensor.elementType.precisionName, tensor.raw.byteCount)
@@ -34,13 +38,15 @@ public struct CheckpointDescription: Sendable, Equatable {
         var normBytes = 4 * configuration.hidden
         var isQuantized = false
         for layer in configuration.layers.indices {
+            var modules: [String] = []
             for projection in Projection.allCases {
                 let name = TensorName.projection(projection, layer: layer)
                 let held = try look(name, configuration.shape(of: projection, layer: layer))
                 projectionBytes += held.bytes
                 isQuantized = isQuantized || packed[name] != nil
-                if projection == .query { precisions.append(held.precision) }
+                modules.append(held.precision)
             }
+            precisions.append(modules.joined(separator: "/"))
             for name in [TensorName.attentionNorm(layer: layer), TensorName.mlpNorm(layer: layer)] {
                 _ = try checkpoint.tensor(name, shape: [configuration.hidden])
                 normBytes += 4 * configuration.hidden
@@ -48,8 +54,8 @@ public struct CheckpointDescription: Sendable, Equatable {
         }
         _ = try checkpoint.tensor(TensorName.finalNorm, shape: [configuration.hidden])
         let vocabulary = MatrixShape(rows: configuration.vocabulary, columns: configuration.hidden)
-        let embeddingBytes = try look(TensorName.embedding, vocabulary).bytes
-        let headBytes = configuration.isTied ? 0 : try look(TensorName.head, vocabulary).bytes
+        let embedding = try look(TensorName.embedding, vocabulary)
+        let head = configuration.isTied ? (embedding.precision, 0) : try look(TensorName.head, vocabulary)
         var elementTypes = Set<String>()
         for name in checkpoint.tensorNames { elementTypes.insert(try checkpoint.rawTensor(name).dtype) }
         self.configuration = configuration
@@ -57,6 +63,8 @@ public struct CheckpointDescription: Sendable, Equatable {
         self.elementTypes = elementTypes.sorted()
         allocation = Allocation(precisions)
         bitsPerWeight = 8 * Double(projectionBytes) / Double(configuration.projectionWeights)
-        weightBytes = projectionBytes + normBytes + embeddingBytes + headBytes
+        embeddingPrecision = embedding.precision
+        headPrecision = head.0
+        weightBytes = projectionBytes + normBytes + embedding.bytes + head.1
     }
 }

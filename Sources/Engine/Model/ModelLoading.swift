@@ -52,9 +52,9 @@ extension LlamaModel {
         guard FileManager.default.fileExists(atPath: url.path) else { return [:] }
         do {
             let description = try JSONDecoder().decode(QuantizationDescription.self, from: Data(contentsOf: url))
-            guard description.format == "qpx", description.version == 1 else {
+            guard description.format == "qpx", QuantizationDescription.versions.contains(description.version) else {
                 throw CheckpointError.unsupportedSetting(
-                    key: "format", found: "\(description.format) \(description.version)", supported: "qpx 1",
+                    key: "format", found: "\(description.format) \(description.version)", supported: "qpx 1, qpx 2",
                     file: url.path)
             }
             return description.tensors

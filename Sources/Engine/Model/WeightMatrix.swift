@@ -98,13 +98,10 @@ public struct WeightMatrix: Sendable {
 
     /// The matrix as the kernels see it, valid during `body`.
     func withKernelMatrix<R>(_ body: (qpx_matrix) -> R) -> R {
-        func matrix(
-            _ kind: Int, _ data: UnsafeRawPointer?, bits: Int = 0, block: Int = 0, scales: UnsafePointer<Float>? = nil,
-            table: UnsafePointer<Float>? = nil
-        ) -> qpx_matrix {
+        func matrix(_ kind: Int, _ data: UnsafeRawPointer?) -> qpx_matrix {
             qpx_matrix(
-                kind: Int32(kind), bits: Int32(bits), block: Int64(block), columns: Int64(columns), data: data,
-                scales: scales, table: table)
+                kind: Int32(kind), bits: 0, block: 0, columns: Int64(columns), data: data, scales: qpx_scales(),
+                table: nil)
         }
         switch storage {
         case .float32(let elements):
@@ -115,25 +112,7 @@ public struct WeightMatrix: Sendable {
             return elements.withUnsafeBytes { body(matrix(type.kernelKind, $0.baseAddress)) }
         case .stored(let tensor):
             return tensor.withUnsafeBytes { body(matrix(tensor.elementType.kernelKind, $0.baseAddress)) }
-        case .packed(let packed):
-            return packed.codes.withUnsafeBytes { codes in
-                packed.scales.withUnsafeBufferPointer { scales in
-                    switch packed.coding {
-                    case .table(let table):
-                        table.withUnsafeBufferPointer { table in
-                            body(
-                                matrix(
-                                    Int(QPX_TABLE), codes.baseAddress, bits: packed.bits, block: packed.blockSize,
-                                    scales: scales.baseAddress, table: table.baseAddress))
-                        }
-                    case .linear8:
-                        body(
-                            matrix(
-                                Int(QPX_LINEAR8), codes.baseAddress, bits: 8, block: packed.blockSize,
-                                scales: scales.baseAddress))
-                    }
-                }
-            }
+        case .packed(let packed): return packed.withKernelMatrix(body)
         }
     }
 }

@@ -14,9 +14,4 @@ enum BlockScale {
 
     /// Number of blocks that `count` elements fill, the last perhaps in part.
     static func blockCount(_ count: Int, blockSize: Int) -> Int { (count + blockSize - 1) / blockSize }
-
-    /// Bytes of packed codes and float32 scales for `count` elements.
-    static func byteCount(_ count: Int, bits: Int, blockSize: Int) -> Int {
-        (count * bits + 7) / 8 + 4 * blockCount(count, blockSize: blockSize)
-    }
 }

@@ -9,18 +9,27 @@ extension PackedWeights {
     public func dequantize(into output: UnsafeMutableBufferPointer<Float>) {
         precondition(output.count == count, "\(output.count) places do not fit \(rows) × \(columns) weights")
         let unpacked = BitPacking.unpack(codes, count: count, bits: bits)
+        // Codes have no more bits than the table has, so the index needs no check of its own.
         unpacked.withUnsafeBufferPointer { codes in
-            for (block, scale) in scales.enumerated() {
+            if let levels {
+                levels.withUnsafeBufferPointer { levels in
+                    for i in codes.indices { output[i] = levels[Int(codes[i])] }
+                }
+                return
+            }
+            for (block, scale) in scales.values.enumerated() {
                 let range = block * blockSize..<min((block + 1) * blockSize, codes.count)
                 switch coding {
                 case .table(let entries):
-                    // Codes have no more bits than the table has, so the index needs no check of its own.
                     entries.withUnsafeBufferPointer { entries in
                         for i in range { output[i] = entries[Int(codes[i])] * scale }
                     }
                 case .linear8:
                     let step = scale / 127
                     for i in range { output[i] = Float(Int8(bitPattern: codes[i])) * step }
+                case .integer8:
+                    for i in range { output[i] = Float(Int8(bitPattern: codes[i])) * scale }
+                case .uniform: break
                 }
             }
         }

@@ -7,16 +7,13 @@
 /// Source: Dettmers & Zettlemoyer 2023, "The case for 4-bit precision: k-bit Inference Scaling Laws"; bitsandbytes.
 public struct FP4: TablePrecision {
     /// "fp4".
-    public let name = "fp4"
-    /// Elements that share a scale.
-    public let blockSize: Int
+    public let family = "fp4"
+    /// Size of the blocks and form of their scales.
+    public var blocks: BlockOptions
     let table = Self.floatingPoint
 
-    /// 4-bit floating point with a float32 scale for every `blockSize` weights.
-    public init(blockSize: Int = 64) {
-        precondition(blockSize > 0, "a block holds at least one weight")
-        self.blockSize = blockSize
-    }
+    /// 4-bit floating point with these blocks.
+    public init(_ blocks: BlockOptions = BlockOptions()) { self.blocks = blocks }
 
     private static let floatingPoint = CodeTable([
         0, 0.0052083334885537624, 0.6666666865348816, 1, 0.3333333432674408, 0.5, 0.1666666716337204, 0.25,

@@ -1,6 +1,6 @@
 extension LlamaModel {
-    /// The model with every projection of layer l stored in the l-th precision of `allocation`. Embedding, head and
-    /// norms stay as they are.
+    /// The model with every projection stored in the precision that `allocation` gives it. Embedding, head and norms
+    /// stay as they are.
     ///
     /// - Throws: `ModelQuantizationError` unless there is one precision per layer; `PrecisionError` for an unknown name;
     ///   `QuantizationError` if a weight is infinite or not a number.
@@ -51,39 +51,66 @@ extension LlamaModel {
         }
     }
 
-    /// Names of the precisions, layer by layer, of a quantized model; "bf16" and so on for layers held as floats.
+    /// Names of the precisions, module by module, of a quantized model; "bf16" and so on for what is held as floats.
     public var allocation: Allocation {
         Allocation(
             blocks.map { block in
-                switch block[.query].storage {
-                case .packed(let packed): packed.precision
-                default: block[.query].elementType.precisionName
-                }
+                Projection.allCases.map { block[$0].precisionName }.joined(separator: "/")
             })
     }
 
-    /// The allocations of this model's layers over the given precisions, with exact bytes.
-    public func allocationSpace(_ precisions: [any Precision]) throws -> AllocationSpace {
-        try configuration.allocationSpace(precisions, fixedBytes: unquantizedBytes)
+    /// The allocations of this model over the given precisions, with exact bytes.
+    public func allocationSpace(
+        _ precisions: [any Precision], granularity: AllocationSpace.Granularity = .layer
+    ) throws -> AllocationSpace {
+        try configuration.allocationSpace(precisions, fixedBytes: unquantizedBytes, granularity: granularity)
     }
 }
 
 extension ModelConfiguration {
-    /// The allocations of layers of these shapes over the given precisions, with exact bytes.
+    /// The allocations of a model of these shapes over the given precisions, with exact bytes.
+    ///
+    /// Choices are ordered by bits, then by the bytes that the whole model would take, then by name.
     /// - Parameter fixedBytes: what embedding, norms and output head take.
-    public func allocationSpace(_ precisions: [any Precision], fixedBytes: Int) throws -> AllocationSpace {
-        let ordered = precisions.sorted { ($0.bits, $0.name) < ($1.bits, $1.name) }
+    public func allocationSpace(
+        _ precisions: [any Precision], fixedBytes: Int, granularity: AllocationSpace.Granularity = .layer
+    ) throws -> AllocationSpace {
+        func bytes(_ precision: any Precision) throws -> Int {
+            try projectionBytes(of: Allocation(uniform: precision.name, layers: layers.count))
+        }
+        let ordered = try precisions.map { (precision: $0, bytes: try bytes($0)) }
+            .sorted {
+                ($0.precision.bits, $0.bytes, $0.precision.name) < ($1.precision.bits, $1.bytes, $1.precision.name)
+            }
+            .map(\.precision)
+        let modules = layers.indices.flatMap { layer in Projection.allCases.map { shape(of: $0, layer: layer) } }
+        let width = Projection.allCases.count / granularity.unitsPerLayer
+        let units = stride(from: 0, to: modules.count, by: width).map { modules[$0..<$0 + width] }
         return try AllocationSpace(
             choices: ordered.map { AllocationSpace.Choice(name: $0.name, bits: $0.bits) },
-            layerBytes: layers.indices.map { layer in
+            unitBytes: units.map { unit in
                 ordered.map { precision in
-                    Projection.allCases.reduce(0) { sum, projection in
-                        let shape = shape(of: projection, layer: layer)
-                        return sum + precision.byteCount(rows: shape.rows, columns: shape.columns)
-                    }
+                    unit.reduce(0) { $0 + precision.byteCount(rows: $1.rows, columns: $1.columns) }
                 }
             },
-            layerWeights: layers.indices.map { projectionWeights(ofLayer: $0) }, fixedBytes: fixedBytes)
+            unitWeights: units.map { $0.reduce(0) { $0 + $1.count } }, fixedBytes: fixedBytes,
+            granularity: granularity)
+    }
+
+    /// Bytes of all projections under an allocation, scales included.
+    /// - Throws: `ModelQuantizationError` unless there is one precision per layer; `PrecisionError` for an unknown name.
+    public func projectionBytes(of allocation: Allocation) throws -> Int {
+        guard allocation.layers == layers.count else {
+            throw ModelQuantizationError.layers(allocation: allocation.layers, model: layers.count)
+        }
+        var sum = 0
+        for layer in layers.indices {
+            for (projection, name) in zip(Projection.allCases, allocation.modulePrecisions(layer: layer)) {
+                let shape = shape(of: projection, layer: layer)
+                sum += try Precisions.parse(name).byteCount(rows: shape.rows, columns: shape.columns)
+            }
+        }
+        return sum
     }
 
     /// Number of weights in the seven projections of a layer.
@@ -93,6 +120,13 @@ extension ModelConfiguration {
 
     /// Number of weights in the projections of all layers: those that an allocation quantizes.
     public var projectionWeights: Int { layers.indices.reduce(0) { $0 + projectionWeights(ofLayer: $1) } }
+}
+
+extension WeightMatrix {
+    /// Name of the precision that the matrix is held in: that of packed codes, or of its number format.
+    public var precisionName: String {
+        if case .packed(let packed) = storage { packed.precision } else { elementType.precisionName }
+    }
 }
 
 extension ElementType {

@@ -6,16 +6,13 @@
 /// Source: Li et al. 2024, "LoftQ: LoRA-Fine-Tuning-Aware Quantization for Large Language Models", section 2.
 public struct NF2: TablePrecision {
     /// "nf2".
-    public let name = "nf2"
-    /// Elements that share a scale.
-    public let blockSize: Int
+    public let family = "nf2"
+    /// Size of the blocks and form of their scales.
+    public var blocks: BlockOptions
     let table = Self.normalFloat
 
-    /// 2-bit NormalFloat with a float32 scale for every `blockSize` weights.
-    public init(blockSize: Int = 64) {
-        precondition(blockSize > 0, "a block holds at least one weight")
-        self.blockSize = blockSize
-    }
+    /// 2-bit NormalFloat with these blocks.
+    public init(_ blocks: BlockOptions = BlockOptions()) { self.blocks = blocks }
 
     private static let normalFloat = CodeTable([-1.0, 0.0, 0.33791521191596985, 1.0])
 }

@@ -7,16 +7,13 @@
 /// Source: Li et al. 2024, "LoftQ: LoRA-Fine-Tuning-Aware Quantization for Large Language Models", section 2.
 public struct NF3: TablePrecision {
     /// "nf3".
-    public let name = "nf3"
-    /// Elements that share a scale.
-    public let blockSize: Int
+    public let family = "nf3"
+    /// Size of the blocks and form of their scales.
+    public var blocks: BlockOptions
     let table = Self.normalFloat
 
-    /// 3-bit NormalFloat with a float32 scale for every `blockSize` weights.
-    public init(blockSize: Int = 64) {
-        precondition(blockSize > 0, "a block holds at least one weight")
-        self.blockSize = blockSize
-    }
+    /// 3-bit NormalFloat with these blocks.
+    public init(_ blocks: BlockOptions = BlockOptions()) { self.blocks = blocks }
 
     private static let normalFloat = CodeTable([
         -1.0, -0.47862914204597473, -0.21714182198047638, 0.0, 0.16093017160892487, 0.33791521191596985,

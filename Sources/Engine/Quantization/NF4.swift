@@ -5,16 +5,13 @@
 /// Source: Dettmers et al. 2023, "QLoRA: Efficient Finetuning of Quantized LLMs", appendix E.
 public struct NF4: TablePrecision {
     /// "nf4".
-    public let name = "nf4"
-    /// Elements that share a scale.
-    public let blockSize: Int
+    public let family = "nf4"
+    /// Size of the blocks and form of their scales.
+    public var blocks: BlockOptions
     let table = Self.normalFloat
 
-    /// 4-bit NormalFloat with a float32 scale for every `blockSize` weights.
-    public init(blockSize: Int = 64) {
-        precondition(blockSize > 0, "a block holds at least one weight")
-        self.blockSize = blockSize
-    }
+    /// 4-bit NormalFloat with these blocks.
+    public init(_ blocks: BlockOptions = BlockOptions()) { self.blocks = blocks }
 
     private static let normalFloat = CodeTable([
         -1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,

@@ -12,6 +12,11 @@ public struct PackedWeights: Sendable, Equatable {
         /// multiplication. Any other order (`code * scale / 127`, `code / 127 * scale`) differs in the last bit for a
         /// third of all weights, so every kernel keeps to this one. 8 bits.
         case linear8
+        /// `Float(Int8(bitPattern: code)) * scale`, one float32 multiplication. 8 bits.
+        case integer8
+        /// `Float(code) / (2^bits − 1) * range + least`, in float32; the block is the whole matrix and has two scales,
+        /// the least weight and the range.
+        case uniform
     }
 
     /// Name of the precision, such as "nf4".
@@ -28,23 +33,21 @@ public struct PackedWeights: Sendable, Equatable {
     public let columns: Int
     /// Packed codes, `ceil(rows · columns · bits / 8)` bytes.
     public let codes: [UInt8]
-    /// Absolute maximum of each block, `ceil(rows · columns / blockSize)` values.
-    public let scales: [Float]
+    /// One scale per block, `ceil(rows · columns / blockSize)` of them; least weight and range for `uniform`.
+    public let scales: BlockScales
 
     /// Packed weights from their parts; counts must fit the shape.
     public init(
         precision: String, bits: Int, blockSize: Int, coding: Coding, rows: Int, columns: Int, codes: [UInt8],
-        scales: [Float]
+        scales: BlockScales
     ) {
         let count = rows * columns
         precondition(blockSize > 0, "a block holds at least one weight")
-        if case .table(let entries) = coding {
-            precondition(bits < 8 && entries.count == 1 << bits, "a table has 2^bits entries")
-        } else {
-            precondition(bits == 8, "linear codes have 8 bits")
-        }
+        precondition(Self.fits(coding, bits: bits), "codes of \(bits) bits do not fit their coding")
         precondition(codes.count == (count * bits + 7) / 8, "codes do not fill the matrix")
-        precondition(scales.count == (count + blockSize - 1) / blockSize, "scales do not fill the matrix")
+        precondition(
+            scales.count == Self.scaleCount(coding, count: count, blockSize: blockSize),
+            "scales do not fill the matrix")
         self.precision = precision
         self.bits = bits
         self.blockSize = blockSize
@@ -55,6 +58,26 @@ public struct PackedWeights: Sendable, Equatable {
         self.scales = scales
     }
 
+    /// Whether codes of that many bits can be read that way.
+    static func fits(_ coding: Coding, bits: Int) -> Bool {
+        switch coding {
+        case .table(let entries): [2, 3, 4, 8].contains(bits) && entries.count == 1 << bits
+        case .linear8, .integer8: bits == 8
+        case .uniform: [2, 3, 4, 8].contains(bits)
+        }
+    }
+
+    /// How many scales `count` weights have.
+    static func scaleCount(_ coding: Coding, count: Int, blockSize: Int) -> Int {
+        coding == .uniform ? 2 : BlockScale.blockCount(count, blockSize: blockSize)
+    }
+
     /// Bytes held: codes and scales.
-    public var byteCount: Int { codes.count + 4 * scales.count }
+    public var byteCount: Int { codes.count + scales.byteCount }
+
+    /// The levels of a `uniform` matrix; `nil` for any other.
+    var levels: [Float]? {
+        guard coding == .uniform, case .float32(let bounds) = scales, bounds.count == 2 else { return nil }
+        return Uniform.levels(bits: bits, least: bounds[0], range: bounds[1])
+    }
 }

@@ -1,8 +1,9 @@
 /// How the weights of a layer are stored: bits, block and code table.
 ///
-/// A new precision is one file that conforms to this and one entry in `Precisions.all`.
+/// A new precision is one file that conforms to this (or to `BlockwisePrecision` if its blocks can be chosen) and one
+/// entry in `Precisions.all`.
 public protocol Precision: Sendable {
-    /// The name in flags, in the database and in reports, such as "nf4".
+    /// The name in flags, in the database and in reports, such as "nf4"; letters, digits and "_".
     var name: String { get }
     /// Bits of one code, without scales.
     var bits: Int { get }

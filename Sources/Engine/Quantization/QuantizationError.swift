@@ -33,15 +33,18 @@ extension Precision {
     ///
     /// Sums are float64, in the order of the weights. A matrix of zeros has error 0.
     public func relativeError(of weights: UnsafeBufferPointer<Float>, rows: Int, columns: Int) -> Double {
+        let total = weights.reduce(0.0) { $0 + Double($1) * Double($1) }
+        return total > 0 ? squaredError(of: weights, rows: rows, columns: columns) / total : 0
+    }
+
+    /// ‖W − Q(W)‖² in the Frobenius norm. Sums are float64, in the order of the weights.
+    func squaredError(of weights: UnsafeBufferPointer<Float>, rows: Int, columns: Int) -> Double {
         let restored = quantize(weights, rows: rows, columns: columns).dequantized()
         var lost = 0.0
-        var total = 0.0
         for i in 0..<weights.count {
-            let weight = Double(weights[i])
-            let difference = weight - Double(restored[i])
+            let difference = Double(weights[i]) - Double(restored[i])
             lost += difference * difference
-            total += weight * weight
         }
-        return total > 0 ? lost / total : 0
+        return lost
     }
 }

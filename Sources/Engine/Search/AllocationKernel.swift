@@ -1,20 +1,20 @@
-/// The kernel for allocations: every layer's own effect, effects of pairs, and whatever else is smooth.
+/// The kernel for allocations: every unit's own effect, effects of pairs, and whatever else is smooth.
 ///
 /// A choice of b bits has the level x(b) = 1 − 2^(−κ (b − b₀)) scaled to 0…1, for the error of a code falls by a constant
 /// factor with every bit; x̃ is x with mean 0 and deviation 1 over the choices. With kₗ = wₗ x̃ₗ x̃'ₗ / L,
 ///
 ///     k = tendency · t t' + additive · Σ kₗ + pairwise · L/(L − 1) · ((Σ kₗ)² − Σ kₗ²) + smooth · Matérn₅⁄₂(r / ℓ)
 ///
-/// t = Σ x̃ₗ/√L lets all layers share the expectation that bits help; the second term is a Bayesian linear model with one
-/// coefficient per layer, the third one with a coefficient per pair of layers (Duvenaud et al. 2011, "Additive Gaussian
-/// Processes"); r² = Σ wₗ (xₗ − x'ₗ)²/(2 var(x) L). The weights wₗ (mean 1) are the prior importance to the power γ: layers
+/// t = Σ x̃ₗ/√L lets all units share the expectation that bits help; the second term is a Bayesian linear model with one
+/// coefficient per unit, the third one with a coefficient per pair of units (Duvenaud et al. 2011, "Additive Gaussian
+/// Processes"); r² = Σ wₗ (xₗ − x'ₗ)²/(2 var(x) L). The weights wₗ (mean 1) are the prior importance to the power γ: units
 /// believed to matter may have larger effects.
 struct AllocationKernel: Kernel {
     /// What is fitted.
     struct Hyperparameters: Sendable, Equatable {
         /// Prior variance of the shared tendency.
         var tendency = 0.5
-        /// Prior variance of the layers' own effects.
+        /// Prior variance of the units' own effects.
         var additive = 0.5
         /// Prior variance of the pairs' effects.
         var pairwise = 0.1
@@ -29,19 +29,19 @@ struct AllocationKernel: Kernel {
     }
 
     let hyperparameters: Hyperparameters
-    /// Mean 1, `[layers]`.
+    /// Mean 1, `[units]`.
     let weights: [Double]
     /// x̃ of each choice.
     let levels: [Double]
-    let layers: Int
+    let units: Int
     private let pairScale: Double
     private let distanceScale: Double
 
-    /// - Parameter importance: `[layers]`, mean 1, or `nil` for equal weights.
+    /// - Parameter importance: `[units]`, mean 1, or `nil` for equal weights.
     init(space: AllocationSpace, importance: [Double]?, hyperparameters: Hyperparameters) {
         self.hyperparameters = hyperparameters
-        layers = space.layers
-        let count = Double(layers)
+        units = space.units
+        let count = Double(units)
         if let importance {
             let powers = importance.map {
                 DeterministicMath.exp(hyperparameters.importanceExponent * DeterministicMath.log(max($0, 1e-6)))
@@ -49,42 +49,44 @@ struct AllocationKernel: Kernel {
             let sum = powers.reduce(0, +)
             weights = powers.map { $0 * count / sum }
         } else {
-            weights = [Double](repeating: 1, count: layers)
+            weights = [Double](repeating: 1, count: units)
         }
         let first = Double(space.choices.first?.bits ?? 0)
         let rate = -hyperparameters.curvature * DeterministicMath.log(2)
         let raw = space.choices.enumerated().map { index, choice in
-            // Two precisions of the same width stay distinguishable by a small step.
-            1 - DeterministicMath.exp(rate * (Double(choice.bits) - first)) + 1e-3 * Double(index)
+            // Precisions of the same width stay distinguishable: as if each had a little more than the one before.
+            let twin = space.choices.firstIndex { $0.bits == choice.bits } ?? index
+            let bits = Double(choice.bits) + 0.2 * Double(index - twin)
+            return 1 - DeterministicMath.exp(rate * (bits - first)) + 1e-3 * Double(index)
         }
         let mean = raw.reduce(0, +) / Double(raw.count)
         let variance = raw.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(raw.count)
         levels = raw.map { variance > 0 ? ($0 - mean) / variance.squareRoot() : 0 }
-        pairScale = layers > 1 ? hyperparameters.pairwise * count / (count - 1) : 0
+        pairScale = units > 1 ? hyperparameters.pairwise * count / (count - 1) : 0
         // Levels already have deviation 1, so 2 · var(x) is 2.
         distanceScale = 1 / (2 * count * hyperparameters.lengthScale * hyperparameters.lengthScale)
     }
 
-    /// Sums over layers from which a covariance follows.
+    /// Sums over units from which a covariance follows.
     struct Sums {
         var product = 0.0
         var square = 0.0
         var distance = 0.0
     }
 
-    /// What one layer adds for a pair of choices.
+    /// What one unit adds for a pair of choices.
     @inline(__always)
-    func terms(layer: Int, _ a: Int, _ b: Int) -> Sums {
-        let product = weights[layer] * levels[a] * levels[b] / Double(layers)
+    func terms(unit: Int, _ a: Int, _ b: Int) -> Sums {
+        let product = weights[unit] * levels[a] * levels[b] / Double(units)
         let difference = levels[a] - levels[b]
-        return Sums(product: product, square: product * product, distance: weights[layer] * difference * difference)
+        return Sums(product: product, square: product * product, distance: weights[unit] * difference * difference)
     }
 
     /// t = Σ x̃ₗ/√L.
     func tendency(_ indices: [Int]) -> Double {
         var sum = 0.0
         for index in indices { sum += levels[index] }
-        return sum / Double(layers).squareRoot()
+        return sum / Double(units).squareRoot()
     }
 
     /// The covariance of two allocations with these sums and tendencies.
@@ -96,10 +98,10 @@ struct AllocationKernel: Kernel {
     }
 
     func covariance(_ a: [Int], _ b: [Int]) -> Double {
-        precondition(a.count == layers && b.count == layers, "one choice per layer")
+        precondition(a.count == units && b.count == units, "one choice per unit")
         var sums = Sums()
-        for layer in 0..<layers {
-            let terms = terms(layer: layer, a[layer], b[layer])
+        for unit in 0..<units {
+            let terms = terms(unit: unit, a[unit], b[unit])
             sums.product += terms.product
             sums.square += terms.square
             sums.distance += terms.distance
@@ -109,14 +111,14 @@ struct AllocationKernel: Kernel {
             tendencies: tendency(a) * tendency(b))
     }
 
-    /// Row-major covariance matrix of all pairs, by tables of the layers' terms.
+    /// Row-major covariance matrix of all pairs, by tables of the units' terms.
     func matrix(_ points: [[Int]]) -> [Double] {
         let count = points.count
         let width = levels.count
-        var table = [Sums](repeating: Sums(), count: layers * width * width)
-        for layer in 0..<layers {
+        var table = [Sums](repeating: Sums(), count: units * width * width)
+        for unit in 0..<units {
             for a in 0..<width {
-                for b in 0..<width { table[(layer * width + a) * width + b] = terms(layer: layer, a, b) }
+                for b in 0..<width { table[(unit * width + a) * width + b] = terms(unit: unit, a, b) }
             }
         }
         let flat = points.flatMap { $0 }
@@ -127,10 +129,10 @@ struct AllocationKernel: Kernel {
                 for i in 0..<count {
                     for j in 0...i {
                         var sums = Sums()
-                        for layer in 0..<layers {
-                            let a = flat[i * layers + layer]
-                            let b = flat[j * layers + layer]
-                            let terms = table[(layer * width + a) * width + b]
+                        for unit in 0..<units {
+                            let a = flat[i * units + unit]
+                            let b = flat[j * units + unit]
+                            let terms = table[(unit * width + a) * width + b]
                             sums.product += terms.product
                             sums.square += terms.square
                             sums.distance += terms.distance

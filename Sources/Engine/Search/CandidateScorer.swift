@@ -1,9 +1,9 @@
-/// Posterior means and deviations of many allocations at once, by tables over layers and choices.
+/// Posterior means and deviations of many allocations at once, by tables over units and choices.
 struct CandidateScorer {
     private let surrogate: AllocationSurrogate
     private let count: Int
     private let width: Int
-    /// For layer and choice: products, squares, distances with each observed point, `[layer][choice][3][points]`.
+    /// For unit and choice: products, squares, distances with each observed point, `[unit][choice][3][points]`.
     private let table: [Double]
     private let tendencies: [Double]
     private var columns: [SIMD8<Double>]
@@ -15,10 +15,10 @@ struct CandidateScorer {
         count = surrogate.points.count
         width = kernel.levels.count
         var table: [Double] = []
-        table.reserveCapacity(kernel.layers * width * 3 * count)
-        for layer in 0..<kernel.layers {
+        table.reserveCapacity(kernel.units * width * 3 * count)
+        for unit in 0..<kernel.units {
             for choice in 0..<width {
-                let terms = surrogate.points.map { kernel.terms(layer: layer, choice, $0[layer]) }
+                let terms = surrogate.points.map { kernel.terms(unit: unit, choice, $0[unit]) }
                 for term in terms { table.append(term.product) }
                 for term in terms { table.append(term.square) }
                 for term in terms { table.append(term.distance) }
@@ -59,21 +59,21 @@ struct CandidateScorer {
         var product = 0.0
         var square = 0.0
         var tendency = 0.0
-        for layer in 0..<kernel.layers {
-            let level = kernel.levels[indices[layer]]
-            let own = kernel.weights[layer] * level * level / Double(kernel.layers)
+        for unit in 0..<kernel.units {
+            let level = kernel.levels[indices[unit]]
+            let own = kernel.weights[unit] * level * level / Double(kernel.units)
             product += own
             square += own * own
             tendency += level
         }
-        tendency /= Double(kernel.layers).squareRoot()
+        tendency /= Double(kernel.units).squareRoot()
         let size = 3 * count
         var mean = 0.0
         sums.withUnsafeMutableBufferPointer { sums in
             table.withUnsafeBufferPointer { table in
                 for i in 0..<size { sums[i] = 0 }
-                for layer in 0..<kernel.layers {
-                    let base = (layer * width + indices[layer]) * size
+                for unit in 0..<kernel.units {
+                    let base = (unit * width + indices[unit]) * size
                     for i in 0..<size { sums[i] += table[base + i] }
                 }
             }

@@ -7,17 +7,17 @@ struct FeasibleSet: Sendable {
     /// Every allocation within the budget, or `nil` if there are more than `limit` (or, of the maximal ones, if more than four
     /// times `limit` allocations would have to be looked at).
     ///
-    /// - Parameter maximalOnly: leave out allocations in which a layer could still get more bits.
+    /// - Parameter maximalOnly: leave out allocations in which a unit could still get more bits.
     func enumerated(maximalOnly: Bool, limit: Int) -> [[Int]]? {
-        var least = [Int](repeating: 0, count: space.layers + 1)
-        for layer in (0..<space.layers).reversed() {
-            least[layer] = least[layer + 1] + (space.layerBytes[layer].min() ?? 0)
+        var least = [Int](repeating: 0, count: space.units + 1)
+        for unit in (0..<space.units).reversed() {
+            least[unit] = least[unit + 1] + (space.unitBytes[unit].min() ?? 0)
         }
         var found: [[Int]] = []
         var looked = 0
-        var indices = [Int](repeating: 0, count: space.layers)
-        func descend(_ layer: Int, _ bytes: Int) -> Bool {
-            if layer == space.layers {
+        var indices = [Int](repeating: 0, count: space.units)
+        func descend(_ unit: Int, _ bytes: Int) -> Bool {
+            if unit == space.units {
                 looked += 1
                 if !maximalOnly || space.isMaximal(indices, bytes: bytes, budgetBytes: budgetBytes) {
                     found.append(indices)
@@ -25,36 +25,40 @@ struct FeasibleSet: Sendable {
                 return found.count <= limit && looked <= 4 * limit
             }
             for choice in space.choices.indices {
-                let next = bytes + space.layerBytes[layer][choice]
-                guard next + least[layer + 1] <= budgetBytes else { continue }
-                indices[layer] = choice
-                guard descend(layer + 1, next) else { return false }
+                let next = bytes + space.unitBytes[unit][choice]
+                guard next + least[unit + 1] <= budgetBytes else { continue }
+                indices[unit] = choice
+                guard descend(unit + 1, next) else { return false }
             }
             return true
         }
         return descend(0, space.fixedBytes) ? found : nil
     }
 
-    /// All allocations one step away: one layer changed, or one up and one down; within the budget.
+    /// All allocations one step away: one unit changed, or one up and one down; within the budget.
+    ///
+    /// Of the pairs that change together a part is left out where there are many units: what remains still leads
+    /// everywhere, in more steps.
     func neighbours(of indices: [Int], maximalOnly: Bool) -> [[Int]] {
         let bytes = space.bytes(of: indices)
+        let stride = (space.units + 47) / 48
         var result: [[Int]] = []
         func keep(_ candidate: [Int], _ size: Int) {
             guard size <= budgetBytes else { return }
             result.append(maximalOnly ? filled(candidate, from: size) : candidate)
         }
-        for layer in 0..<space.layers {
-            for choice in space.choices.indices where choice != indices[layer] {
+        for unit in 0..<space.units {
+            for choice in space.choices.indices where choice != indices[unit] {
                 var one = indices
-                one[layer] = choice
-                let size = bytes - space.layerBytes[layer][indices[layer]] + space.layerBytes[layer][choice]
+                one[unit] = choice
+                let size = bytes - space.unitBytes[unit][indices[unit]] + space.unitBytes[unit][choice]
                 keep(one, size)
-                guard choice > indices[layer] else { continue }
-                for other in 0..<space.layers where other != layer {
+                guard choice > indices[unit] else { continue }
+                for other in 0..<space.units where other != unit && (unit + other) % stride == 0 {
                     for lower in 0..<indices[other] {
                         var two = one
                         two[other] = lower
-                        keep(two, size - space.layerBytes[other][indices[other]] + space.layerBytes[other][lower])
+                        keep(two, size - space.unitBytes[other][indices[other]] + space.unitBytes[other][lower])
                     }
                 }
             }
@@ -62,15 +66,15 @@ struct FeasibleSet: Sendable {
         return result
     }
 
-    /// Raises layers in order while anything fits, beginning with the largest step that does.
+    /// Raises units in order while anything fits, beginning with the largest step that does.
     func filled(_ indices: [Int], from bytes: Int) -> [Int] {
         var result = indices
         var total = bytes
-        for layer in 0..<space.layers {
-            for choice in space.choices.indices.reversed() where choice > result[layer] {
-                let added = space.layerBytes[layer][choice] - space.layerBytes[layer][result[layer]]
+        for unit in 0..<space.units {
+            for choice in space.choices.indices.reversed() where choice > result[unit] {
+                let added = space.unitBytes[unit][choice] - space.unitBytes[unit][result[unit]]
                 if total + added <= budgetBytes, added > 0 {
-                    result[layer] = choice
+                    result[unit] = choice
                     total += added
                     break
                 }

@@ -1,8 +1,8 @@
 /// The allocations that a search tries before its surrogate takes over.
 ///
-/// In this order, as far as they differ: the uniform allocations of 4 bits and of 8 bits if the space has them (baselines, which may
+/// In this order, as far as they differ: the uniform allocations of each choice of 4 bits and of 8 bits (baselines, which may
 /// be over the budget), the largest uniform allocation within the budget, the allocation by importance, then random ones within the
-/// budget, each the farthest (in layers that differ) from all before it among a number of uniform draws.
+/// budget, each the farthest (in units, layers or modules, that differ) from all before it among a number of uniform draws.
 public struct InitialDesign: Sendable {
     /// A planned allocation.
     public struct Entry: Sendable, Equatable {
@@ -16,7 +16,7 @@ public struct InitialDesign: Sendable {
             case random
         }
 
-        /// One precision per layer.
+        /// One precision per layer or module.
         public let allocation: Allocation
         /// What it is there for.
         public let origin: Observation.Origin
@@ -32,7 +32,7 @@ public struct InitialDesign: Sendable {
     public let entries: [Entry]
 
     /// - Parameters:
-    ///   - importance: `[layers]`; `nil` leaves the allocation by importance out.
+    ///   - importance: `[units]`; `nil` leaves the allocation by importance out.
     ///   - rule: how importance becomes an allocation.
     ///   - relativeErrors, costs: as `ImportanceAllocation.allocation` takes them.
     ///   - count: allocations within the budget to plan, baselines within the budget included.
@@ -53,13 +53,15 @@ public struct InitialDesign: Sendable {
                     allocation: space.allocation(of: indices), origin: origin, purpose: purpose, bytes: bytes,
                     isFeasible: bytes <= budgetBytes))
         }
-        func uniform(_ choice: Int) -> [Int] { [Int](repeating: choice, count: space.layers) }
+        func uniform(_ choice: Int) -> [Int] { [Int](repeating: choice, count: space.units) }
         for bits in [4, 8] {
-            if let choice = space.choices.indices.first(where: { space.choices[$0].bits == bits }) {
+            for choice in space.choices.indices where space.choices[choice].bits == bits {
                 add(uniform(choice), .baseline, .uniform)
             }
         }
-        if let largest = space.choices.indices.last(where: { space.bytes(of: uniform($0)) <= budgetBytes }) {
+        let affordable = space.choices.indices.filter { space.bytes(of: uniform($0)) <= budgetBytes }
+        if let largest = affordable.max(by: { (space.bytes(of: uniform($0)), $0) < (space.bytes(of: uniform($1)), $1) })
+        {
             add(uniform(largest), .baseline, .uniform)
         }
         if let importance {
@@ -75,7 +77,7 @@ public struct InitialDesign: Sendable {
                 for _ in 0..<32 {
                     let draw = sampler.indices(random: &random)
                     let candidate = set.filled(draw, from: space.bytes(of: draw))
-                    let distance = planned.map { Self.hamming($0, candidate) }.min() ?? space.layers
+                    let distance = planned.map { Self.hamming($0, candidate) }.min() ?? space.units
                     if distance > best?.distance ?? 0 { best = (candidate, distance) }
                 }
                 // Nothing new among so many draws: a space that small is as good as covered.

@@ -10,7 +10,7 @@ public struct Observation: Sendable, Hashable {
         case warmStart = "warm_start"
     }
 
-    /// One precision per layer.
+    /// One precision per layer or module.
     public let allocation: Allocation
     /// The objective, to be maximised. Not-a-number or infinite values are not learnt from.
     public let value: Double

@@ -16,7 +16,7 @@ public struct Proposal: Sendable, Equatable {
         public let deviation: Double
     }
 
-    /// One precision per layer, within the budget and not evaluated before.
+    /// One precision per layer or module, within the budget and not evaluated before.
     public let allocation: Allocation
     /// Total bytes, fixed bytes included.
     public let bytes: Int
@@ -46,7 +46,7 @@ public enum ProposalOutcome: Sendable, Equatable {
 
 /// The observed allocation that the surrogate believes to be the best.
 public struct Incumbent: Sendable, Equatable {
-    /// One precision per layer, within the budget.
+    /// One precision per layer or module, within the budget.
     public let allocation: Allocation
     /// The surrogate's belief about it.
     public let prediction: Proposal.Prediction

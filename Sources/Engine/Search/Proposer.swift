@@ -9,7 +9,7 @@ public struct Proposer: Sendable {
     public struct Options: Sendable {
         /// What is maximised.
         public var acquisition: any Acquisition
-        /// Propose only allocations in which no layer could get more bits, as long as there are any.
+        /// Propose only allocations in which no unit could get more bits, as long as there are any.
         public var maximalOnly: Bool
         /// Up to this many allocations are compared one by one.
         public var enumerationLimit: Int
@@ -44,7 +44,7 @@ public struct Proposer: Sendable {
 
     /// - Parameters:
     ///   - budgetBytes: total bytes allowed, fixed bytes included (`Budget.resolvedBytes(in:)`).
-    ///   - importance: what is believed about the layers beforehand, `[layers]`, any unit; negative counts as 0.
+    ///   - importance: what is believed about the units (layers or modules) beforehand, `[units]`; negative counts as 0.
     /// - Throws: `BudgetError.belowMinimum` if nothing fits.
     public init(
         space: AllocationSpace, budgetBytes: Int, importance: [Double]? = nil, options: Options = Options()
@@ -58,8 +58,8 @@ public struct Proposer: Sendable {
         self.budgetBytes = budgetBytes
         self.options = options
         let positive = importance?.map { $0.isFinite ? max($0, 0) : 0 }
-        let mean = (positive?.reduce(0, +) ?? 0) / Double(space.layers)
-        precondition(positive.map { $0.count == space.layers } ?? true, "one importance per layer")
+        let mean = (positive?.reduce(0, +) ?? 0) / Double(space.units)
+        precondition(positive.map { $0.count == space.units } ?? true, "one importance per unit")
         self.importance = mean > 0 ? positive?.map { max($0 / mean, 0.01) } : nil
         set = FeasibleSet(space: space, budgetBytes: budgetBytes)
         listed = set.enumerated(maximalOnly: options.maximalOnly, limit: options.enumerationLimit)

@@ -1,7 +1,7 @@
 /// Finds the hyperparameters of the allocation kernel that are most probable given the data.
 ///
 /// Maximises log marginal likelihood plus log priors (normal in the logarithms) by Nelder–Mead from two starts. The priors
-/// say: layers have effects of their own and share a tendency; pairs and the rest explain less; noise is a tenth of the variance,
+/// say: units have effects of their own and share a tendency; pairs and the rest explain less; noise is a tenth of the variance,
 /// give or take a factor of four.
 struct SurrogateFit {
     /// A fitted model.

@@ -56,8 +56,8 @@ enum MatrixProduct {
 
     private static func dense(_ x: Activation, from row: Int = 0) -> qpx_matrix {
         qpx_matrix(
-            kind: Int32(QPX_F32), bits: 32, block: 0, columns: Int64(x.columns), data: x.row(row), scales: nil,
-            table: nil)
+            kind: Int32(QPX_F32), bits: 32, block: 0, columns: Int64(x.columns), data: x.row(row),
+            scales: qpx_scales(), table: nil)
     }
 
     private static func run(

@@ -39,16 +39,19 @@ public struct TrialFilter: Sendable {
         }
     }
 
-    /// A layer's precision.
+    /// The precision of a layer, or of a module in it.
     public struct LayerBits: Sendable, Equatable {
         /// The layer, from 0.
         public var layer: Int
-        /// The bits of the whole layer, scales not included.
+        /// A module such as "q_proj", also as part of a whole layer; nil for layers that are not split.
+        public var module: String?
+        /// The bits, scales not included.
         public var bits: Int
 
-        /// A layer's precision from its parts.
-        public init(layer: Int, bits: Int) {
+        /// A precision from its parts.
+        public init(layer: Int, module: String? = nil, bits: Int) {
             self.layer = layer
+            self.module = module
             self.bits = bits
         }
     }
@@ -145,8 +148,8 @@ private struct SQLConditions {
             """
             trial.allocation_id IN (
                 SELECT allocation_id FROM allocation_layer
-                WHERE layer = :layer\(index) AND bits = :bits\(index) AND module = 'all')
-            """, ["layer\(index)": layer.layer, "bits\(index)": layer.bits])
+                WHERE layer = :layer\(index) AND bits = :bits\(index) AND module IN ('all', :module\(index)))
+            """, ["layer\(index)": layer.layer, "bits\(index)": layer.bits, "module\(index)": layer.module ?? "all"])
     }
 
     mutating func add(_ bound: TrialFilter.MetricBound) {

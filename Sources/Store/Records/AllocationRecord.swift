@@ -4,7 +4,7 @@ public struct AllocationRecord: Equatable, Sendable {
     public internal(set) var id = 0
     /// SHA-256 of the layers, by which repeats are found.
     public let digest: String
-    /// The precisions by layer, such as "nf4,nf4,int8"; modules as "nf4,q_proj=int8+v_proj=nf4,nf4".
+    /// The precisions by layer, such as "nf4,nf4,int8"; modules as "nf4,q_proj=int8/v_proj=nf4,nf4".
     public let precisions: String
     /// Every layer's precision, in order of layer and module.
     public let layers: [Layer]
@@ -66,7 +66,7 @@ public struct AllocationRecord: Equatable, Sendable {
         var previous: Layer?
         for entry in sorted {
             for name in [entry.module, entry.precision]
-            where name.isEmpty || name.contains(where: { " ,=+\n".contains($0) }) {
+            where name.isEmpty || name.contains(where: { " ,=/\n".contains($0) }) {
                 throw StoreError.badRecord(
                     field: "an allocation", reason: "'\(name)' is no name of a precision or module")
             }
@@ -88,7 +88,7 @@ public struct AllocationRecord: Equatable, Sendable {
         for entry in sorted {
             let part = entry.module == "all" ? entry.precision : "\(entry.module)=\(entry.precision)"
             if entry.layer == previous, let last = parts.popLast() {
-                parts.append(last + "+" + part)
+                parts.append(last + "/" + part)
             } else {
                 parts.append(part)
             }

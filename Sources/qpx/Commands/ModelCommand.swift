@@ -28,9 +28,9 @@ struct ModelInspectCommand: ParsableCommand {
 
             JSON
               {"model", "architecture", "layers", "parameters", "bytes", "hidden", "vocabulary", "context_length",
-                "tied", "element_types", "quantized", "allocation", "bits_per_weight", "sha256", "layer_shapes":
-                [{"heads", "kv_heads", "head_dim", "intermediate"}]}
-              "allocation" has one precision per layer and is null unless the checkpoint is quantized; "sha256" is
+                "tied", "element_types", "quantized", "allocation", "embedding_precision", "head_precision",
+                "bits_per_weight", "sha256", "layer_shapes": [{"heads", "kv_heads", "head_dim", "intermediate"}]}
+              "allocation" has one precision per layer (seven with "/" between them where its modules differ) and is null unless the checkpoint is quantized; "sha256" is
               null without --digest.
             """)
 

@@ -14,15 +14,20 @@ struct QuantizeCommand: ParsableCommand {
         abstract: "Quantize a checkpoint, all layers alike or each with its own precision.",
         discussion: """
             An allocation file names one precision per layer, first to last: a JSON list (["nf4", "int8", …] or \
-            [4, 8, …]), names or bits separated by blanks, or one digit per layer as qpx prints it (8844 4488).
+            [4, 8, …]), names or bits separated by blanks, or one digit per layer as qpx prints it (8844 4488). An element \
+            of the list may name the modules of its layer: {"default": "nf4", "down_proj": "int8"}, or all seven as \
+            "nf4/nf4/int8/nf4/nf3/nf3/nf4" (q, k, v, o, gate, up, down).
 
             EXAMPLES
               qpx quantize --model pruned --precision nf4 --out pruned-nf4
+              qpx quantize --model pruned --precision lm3@32+dq --out pruned-lm3
               qpx quantize --model pruned --allocation layers.json --out pruned-mixed
+              qpx quantize --model pruned --precision q4_0 --embedding-precision q8_0 --out pruned-q4
 
             JSON
-              {"model", "out", "layers", "allocation": [name], "bits_per_weight", "bytes_before", "bytes",
-                "relative_errors": [number]}
+              {"model", "out", "layers", "allocation": [name], "embedding_precision", "head_precision",
+                "bits_per_weight", "bytes_before", "bytes", "relative_errors": [number]}
+              "allocation" has a name per layer, or seven with "/" between them where its modules differ.
               "bits_per_weight" is the mean over all quantized weights, scales included; "bytes" are those of the whole
               model; "relative_errors" has |W - Q(W)|^2 / |W|^2 (Frobenius) of each layer.
             """)
@@ -36,12 +41,13 @@ struct QuantizeCommand: ParsableCommand {
     var precision: String?
 
     @Option(
-        name: .long, help: ArgumentHelp("File that names a precision for each layer.", valueName: "file"))
+        name: .long, help: ArgumentHelp("File that names a precision for each layer or module.", valueName: "file"))
     var allocation: String?
 
     @Option(name: .long, help: ArgumentHelp("New folder for the quantized checkpoint.", valueName: "folder"))
     var out: String
 
+    @OptionGroup(title: "Quantization") var quantization: QuantizationOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var global: GlobalOptions
 
@@ -60,11 +66,16 @@ struct QuantizeCommand: ParsableCommand {
             case .uniform(let name): Allocation(uniform: name, layers: model.blocks.count)
             case .perLayer(let names): Allocation(names)
             }
+        do throws(EndPrecisionError) {
+            try request.ends.check(model.configuration)
+        } catch {
+            throw Failure.usage("--head-precision: \(error.description)")
+        }
         let parallelism = Parallelism(threads: request.threads)
         let line = console.progress()
         line.begin("quantizing \(model.blocks.count) layers")
         defer { line.finish() }
-        let quantized = try model.quantized(allocation, parallelism: parallelism)
+        let quantized = try model.quantized(request.ends).quantized(allocation, parallelism: parallelism)
         let errors = model.relativeErrors(of: quantized, parallelism: parallelism)
         try quantized.save(to: URL(filePath: request.out), source: checkpoint)
         line.finish()
@@ -75,23 +86,29 @@ struct QuantizeCommand: ParsableCommand {
 
     /// What is to be quantized, checked.
     func request(folder: String = FileManager.default.currentDirectoryPath) throws(Failure) -> Request {
-        var settings = threads.settings
+        var settings = threads.settings.over(quantization.settings)
         settings.set("model", flag: model)
         settings.set("precision", flag: precision)
         settings.set("allocation", flag: allocation)
         settings.set("out", flag: out)
         guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
+        let blocks = try PrecisionChoices.Blocks(settings)
         let precisions: Precisions
         switch (try settings.text("precision"), try settings.path("allocation", folder: folder)) {
-        case (let text?, nil): precisions = .uniform(try PrecisionChoices.precision(text, says: "--precision").name)
+        case (let text?, nil):
+            let precision = try PrecisionChoices.precision(text, says: "--precision", blocks: blocks)
+            try blocks.check([precision])
+            precisions = .uniform(precision.name)
         case (nil, let path?):
             precisions = .perLayer(
-                try AllocationFile.names(try TextFile.read(path, says: "--allocation"), says: "--allocation: \(path)"))
+                try AllocationFile.names(
+                    try TextFile.read(path, says: "--allocation"), says: "--allocation: \(path)", blocks: blocks))
         case (nil, nil): throw .usage("say the precision of all layers with --precision, or of each with --allocation")
         case (_?, _?): throw .usage("--precision and --allocation: only one can be given")
         }
         return Request(
-            model: model, precisions: precisions, out: try OutputFolder.new(settings, folder: folder),
+            model: model, precisions: precisions, ends: try EndPrecisions(settings),
+            out: try OutputFolder.new(settings, folder: folder),
             threads: try settings.threads())
     }
 
@@ -107,6 +124,7 @@ struct QuantizeCommand: ParsableCommand {
     struct Request: Sendable, Equatable {
         var model: String
         var precisions: Precisions
+        var ends: EndPrecisions
         var out: String
         var threads: Int
     }

@@ -5,11 +5,11 @@ internal import Store
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Prune a model, then search the best precision for each layer under a budget.",
+        abstract: "Prune a model, then search the best precision for each layer or module under a budget.",
         discussion: """
             Prunes the checkpoint, measures the importance of its layers, and carries allocations through quantization, \
             recovery and evaluation. A Gaussian process proposes the next allocation; none exceeds the budget and none \
-            is tried twice. Uniform 4- and 8-bit are evaluated as baselines. Every trial is in the database when it \
+            is tried twice. Uniform 4- and 8-bit (every choice of 4 or 8 bits) are evaluated as baselines. Every trial is in the database when it \
             starts, so that 'qpx resume' goes on after an interruption.
 
             The pruned checkpoint is kept beside the database, in a folder of its name that ends in '.artifacts' \
@@ -24,6 +24,8 @@ struct SearchCommand: ParsableCommand {
             --objective loss --objective-text valid.txt --calibration train.txt --recovery-text train.txt
 
               qpx search --spec search.yaml --budget 4bpw --warm-start first-search
+
+              qpx search --spec search.yaml --granularity module --choices nf2 lm2 nf4+dq q4_0 8
 
             A SPECIFICATION FILE
               model: models/brown16

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -28,9 +29,18 @@ struct SearchOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Precisions that a layer may have: \(PrecisionChoices.forms) "
+            "Precisions that a layer or module may have: \(PrecisionChoices.forms) "
                 + "(default: \(Specification.Defaults.choices.joined(separator: " "))).", valueName: "precision"))
     var choices: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What has a precision of its own: each layer, or each module (projection) of a layer "
+                + "(default: \(Specification.Defaults.granularity.rawValue)).", valueName: "layer|module"))
+    var granularity: String?
+
+    @OptionGroup(title: "Quantization") var quantization: QuantizationOptions
 
     @Option(
         name: .long,
@@ -79,6 +89,7 @@ struct SearchOptions: ParsableArguments {
         settings.set("model", flag: model)
         settings.set("budget", flag: budget)
         settings.set("choices", flag: choices)
+        settings.set("granularity", flag: granularity)
         settings.set("trials", flag: trials)
         settings.set("initial-trials", flag: initialTrials)
         settings.set("warm-start", flag: warmStart)
@@ -87,6 +98,7 @@ struct SearchOptions: ParsableArguments {
         settings.set("references", flag: references)
         for group in [
             objective.settings, pruning.settings, layerImportance.settings, recovery.settings, evaluation.settings,
+            quantization.settings,
             threads.settings,
         ] {
             settings = group.over(settings)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Store
 
 /// Flags that choose among trials; everything that is given must hold.
@@ -19,7 +20,9 @@ struct TrialFilterOptions: ParsableArguments {
 
     @Option(
         name: .long, parsing: .upToNextOption,
-        help: ArgumentHelp("Only trials that give these layers these bits, as 3=8 (layers from 0).", valueName: "layer")
+        help: ArgumentHelp(
+            "Only trials that give these layers or modules these bits, as 3=8 or 3.down_proj=8 (layers from 0).",
+            valueName: "layer")
     )
     var layer: [String] = []
 
@@ -82,11 +85,21 @@ struct TrialFilterOptions: ParsableArguments {
     }
 
     private static func layerBits(_ text: String) throws(Failure) -> TrialFilter.LayerBits {
-        let parts = text.split(separator: "=", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let layer = parts[0], let bits = parts[1], layer >= 0, bits > 0 else {
-            throw .usage("--layer: '\(text)' is not of the form LAYER=BITS, as 3=8")
+        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        let place = (parts.first ?? "").split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let layer = place.first.flatMap({ Int($0) }), let bits = Int(parts[1]), layer >= 0,
+            bits > 0
+        else {
+            throw .usage("--layer: '\(text)' is not of the form LAYER=BITS or LAYER.MODULE=BITS, as 3=8 or 3.q_proj=8")
         }
-        return TrialFilter.LayerBits(layer: layer, bits: bits)
+        guard place.count == 2 else { return TrialFilter.LayerBits(layer: layer, bits: bits) }
+        let known = Projection.allCases.map(\.rawValue)
+        guard known.contains(String(place[1])) else {
+            throw .usage(
+                "--layer: unknown module '\(place[1])'." + Suggestion.question(for: String(place[1]), in: known),
+                hint: "modules are \(known.joined(separator: ", "))")
+        }
+        return TrialFilter.LayerBits(layer: layer, module: String(place[1]), bits: bits)
     }
 
     private static func bound(_ text: String) throws(Failure) -> TrialFilter.MetricBound {

@@ -18,7 +18,7 @@ struct TrialsCommand: ParsableCommand {
 
             JSON
               {"trials": [{"trial", "search", "number", "kind", "label", "state", "allocation": [name per layer],
-                "bits": [per layer], "bits_per_weight", "weight_bytes", "within_budget", "objective_value",
+                "bits": [number per layer, or seven for its modules], "bits_per_weight", "weight_bytes", "within_budget", "objective_value",
                 "objective_stderr", "error", "created_at", "started_at", "finished_at", "duration_seconds", "seed",
                 "rerun_of", "environment": {"qpx_version", "host", "threads", "processor"}, "deleted_at"}]}
             """)
@@ -63,15 +63,17 @@ struct TrialsCommand: ParsableCommand {
     }
 
     private static func table(_ trials: [TrialRecord]) -> Table {
+        let map = BitMap(trials.compactMap { TrialView($0).allocation })
         var table = Table([
-            .word("trial"), .word("kind"), .text("label"), .word("state"), .word("bits per layer"), .number("bpw"),
+            .word("trial"), .word("kind"), .text("label"), .word("state"),
+            .word(map.isSplit ? "bits per module" : "bits per layer"), .number("bpw"),
             .number("MiB"), .number("objective"), .number("time"), .text("error"),
         ])
         for trial in trials {
             let view = TrialView(trial)
             table.add([
                 Table.Cell(trial.name, .bold), Table.Cell(trial.kind.rawValue), Table.Cell(trial.label ?? ""),
-                TrialView.cell(trial.state), Table.Cell(view.allocation.map { BitMap.text($0.bits) } ?? ""),
+                TrialView.cell(trial.state), Table.Cell(view.allocation.map { map.text($0) } ?? ""),
                 Table.Cell(NumberText.fixed(trial.bitsPerWeight, 3)),
                 Table.Cell(ByteText.mebibytes(trial.weightBytes) + (trial.isWithinBudget == false ? "!" : "")),
                 Table.Cell(view.objective), Table.Cell(DurationText.short(trial.durationSeconds)),
@@ -79,8 +81,7 @@ struct TrialsCommand: ParsableCommand {
             ])
         }
         if trials.contains(where: { $0.isWithinBudget == false }) { table.footnotes.append("!: exceeds the budget") }
-        let legend = BitMap.legend(trials.compactMap { TrialView($0).allocation?.bits })
-        table.footnotes += legend.map { [$0] } ?? []
+        table.footnotes += map.legend.map { [$0] } ?? []
         return table
     }
 }

@@ -35,22 +35,26 @@ extension TrialComparison {
 
     /// The bits of each layer, one row per trial, with a mark below each layer that differs.
     private func bits(_ console: Console) -> Table {
-        let differing = differingLayers
-        var table = Table(title: "Bits per layer", isSeparate: true, [.word("trial"), .word("layers from 0")])
+        let allocations = trials.compactMap(\.allocation)
+        let map = BitMap(allocations)
+        let differing = differingLayers.isEmpty ? [] : map.differing(allocations)
+        var table = Table(
+            title: map.isSplit ? "Bits per module" : "Bits per layer", isSeparate: true,
+            [.word("trial"), .word(map.isSplit ? "layers from 0: q k v o gate up down" : "layers from 0")])
         for view in trials {
-            table.add([Table.Cell(view.trial.name), Table.Cell(view.allocation.map { BitMap.text($0.bits) } ?? "")])
+            table.add([Table.Cell(view.trial.name), Table.Cell(view.allocation.map { map.text($0) } ?? "")])
         }
-        if !differing.isEmpty, let count = trials[0].allocation?.layers.count {
+        if !differing.isEmpty {
             table.add([
                 Table.Cell("\(differing.count) differ", .dim),
-                Table.Cell(BitMap.marks(count, differing: differing), .bold),
+                Table.Cell(map.marks(differing), .bold),
             ])
         } else if trials.count > 1, trials.allSatisfy({ $0.allocation != nil }) {
             table.footnotes.append(
                 Set(trials.compactMap { $0.allocation?.layers.count }).count == 1
                     ? "no layer differs" : "the models differ in the number of layers")
         }
-        table.footnotes += BitMap.legend(trials.compactMap { $0.allocation?.bits }).map { [$0] } ?? []
+        table.footnotes += map.legend.map { [$0] } ?? []
         return table
     }
 

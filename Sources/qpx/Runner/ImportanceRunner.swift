@@ -51,6 +51,7 @@ struct ImportanceRunner {
             guard let measure = LayerMeasures.named(name) else { continue }
             let step = LayerImportanceStep(
                 model: model.model, measure: name, signal: request.signal, precisions: space.choices.map(\.name),
+                granularity: .layer,
                 calibrationTokens: tokens, calibrationSamples: request.calibrationSamples,
                 calibrationLength: request.calibrationLength, seed: request.seed,
                 parallelism: Parallelism(threads: request.threads), progress: progress)

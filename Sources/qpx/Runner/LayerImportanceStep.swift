@@ -8,6 +8,8 @@ struct LayerImportanceStep {
     let signal: LayerSignal
     /// Names of the precisions that layers may get.
     let precisions: [String]
+    /// Whether an allocation decides on layers or on modules.
+    let granularity: AllocationSpace.Granularity
     let calibrationTokens: [Int32]
     let calibrationSamples: Int
     let calibrationLength: Int
@@ -21,12 +23,14 @@ struct LayerImportanceStep {
         var signal: LayerSignal?
         /// Empty where the measure quantizes nothing.
         var precisions: [String]
+        /// nil where the measure quantizes nothing.
+        var granularity: AllocationSpace.Granularity?
         var calibrationSamples: Int
         var calibrationLength: Int
         var seed: UInt64
 
         enum CodingKeys: String, CodingKey {
-            case measure, signal, precisions, seed
+            case measure, signal, precisions, granularity, seed
             case calibrationSamples = "calibration_samples"
             case calibrationLength = "calibration_length"
         }
@@ -37,6 +41,7 @@ struct LayerImportanceStep {
         let usesSignal = LayerMeasures.named(measure)?.usesSignal == true
         return Settings(
             measure: measure, signal: usesSignal ? signal : nil, precisions: usesSignal ? [] : precisions,
+            granularity: usesSignal ? nil : granularity,
             calibrationSamples: calibrationSamples, calibrationLength: calibrationLength, seed: seed)
     }
 
@@ -50,10 +55,12 @@ struct LayerImportanceStep {
         return try measure.measure(subject())
     }
 
-    /// What each precision loses of each layer, ‖W − Q(W)‖² / ‖W‖², `[layer][precision]`.
+    /// What each precision loses of each unit, ‖W − Q(W)‖² / ‖W‖², `[unit][precision]`.
     func relativeErrors() throws -> [[Double]] {
-        progress.begin("quantization errors", total: model.blocks.count, unit: "layers")
-        return try QuantizationErrorMeasure().measure(subject()).costs ?? []
+        progress.begin("quantization errors")
+        return model.relativeErrors(
+            precisions: try precisions.map { try Precisions.parse($0) }, granularity: granularity,
+            parallelism: parallelism)
     }
 
     private func subject() throws -> LayerSubject {
@@ -63,6 +70,7 @@ struct LayerImportanceStep {
             model: model, sequences: batch.sequences.map { Array(batch.tokens[$0]) },
             precisions: try precisions.map { try Precisions.parse($0) }, seed: seed, parallelism: parallelism)
         subject.signal = signal
+        subject.granularity = granularity
         let line = progress
         subject.progress = { line.advance(to: $0) }
         return subject

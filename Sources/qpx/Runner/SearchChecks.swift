@@ -17,10 +17,16 @@ struct SearchChecks {
         }
         try checkTaskNames()
         try checkLengths()
+        do throws(EndPrecisionError) {
+            try specification.ends.check(base.model.configuration)
+        } catch {
+            throw Failure.usage("--head-precision: \(error.description)")
+        }
         let pruned = try prunedConfiguration()
         if let pruned {
             let space = try pruned.allocationSpace(
-                specification.choices.map { try Precisions.parse($0) }, fixedBytes: unquantizedBytes(of: pruned))
+                specification.choices.map { try Precisions.parse($0) }, fixedBytes: try unquantizedBytes(of: pruned),
+                granularity: specification.granularity)
             _ = try specification.budget.resolvedBytes(in: space)
         }
         try checkTexts(pruned ?? base.model.configuration)
@@ -29,9 +35,14 @@ struct SearchChecks {
     }
 
     /// What embedding, head and norms of the pruned model will take.
-    private func unquantizedBytes(of pruned: ModelConfiguration) -> Int {
-        let perChannel = (base.model.unquantizedBytes - base.model.normBytes) / base.model.configuration.hidden
-        return perChannel * pruned.hidden + 4 * pruned.hidden * (2 * pruned.layers.count + 1)
+    private func unquantizedBytes(of pruned: ModelConfiguration) throws -> Int {
+        func bytes(_ weight: WeightMatrix, _ precision: String?) throws -> Int {
+            try precision.map { try Precisions.parse($0).byteCount(rows: weight.rows, columns: pruned.hidden) }
+                ?? weight.byteCount / weight.columns * pruned.hidden
+        }
+        return try bytes(base.model.embedding, specification.ends.embedding)
+            + (base.model.untiedHead.map { try bytes($0, specification.ends.head) } ?? 0)
+            + 4 * pruned.hidden * (2 * pruned.layers.count + 1)
     }
 
     /// The shapes that trials will have; nil where they depend on scores that are not measured yet.

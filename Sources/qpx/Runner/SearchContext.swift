@@ -33,8 +33,11 @@ struct SearchContext: Sendable {
         if case .bitsPerWeight(let millionths) = specification.budget { return Double(millionths) / 1e6 }
         return space.bitsPerWeight(totalBytes: budgetBytes)
     }
-    /// Importance with the null taken off, in the measure's unit.
-    var correctedImportance: [Double] { importance.estimates.map(\.corrected) }
+    /// Importance with the null taken off, in the measure's unit, for each unit that an allocation decides on: modules
+    /// have that of their layer.
+    var unitImportance: [Double] { space.inherited(importance.estimates.map(\.corrected)) }
+    /// How allocations of the search are shown.
+    var bitMap: BitMap { BitMap(names: space.choices.map(\.name), isSplit: space.granularity == .module) }
     /// Whether a larger objective is better.
     var isMaximized: Bool { specification.objective.kind == .accuracy }
 
@@ -60,7 +63,7 @@ struct SearchContext: Sendable {
             }
         }
         let design = try InitialDesign(
-            space: space, budgetBytes: budgetBytes, importance: correctedImportance,
+            space: space, budgetBytes: budgetBytes, importance: unitImportance,
             rule: specification.layerImportance.rule, relativeErrors: relativeErrors, costs: importance.costs,
             count: specification.initialTrials, seed: specification.seed)
         // Uniform 4 and 8 bits are always there, also where the choices don't have them.
@@ -75,7 +78,7 @@ struct SearchContext: Sendable {
         for entry in design.entries {
             let label: String? =
                 switch entry.purpose {
-                case .uniform: "uniform \(bits(ofFirstLayer: entry.allocation))-bit"
+                case .uniform: uniformLabel(entry.allocation)
                 case .importance: "importance-based"
                 case .random: nil
                 }
@@ -95,13 +98,18 @@ struct SearchContext: Sendable {
         ]
         return try rules.map { rule, label in
             let allocation = try rule.allocation(
-                importance: correctedImportance, in: space, budgetBytes: budgetBytes, random: &random)
+                importance: unitImportance, in: space, budgetBytes: budgetBytes, random: &random)
             return TrialPlan(
                 base: .pruned, allocation: allocation, recovers: recovers, kind: .reference, label: label)
         }
     }
 
-    private func bits(ofFirstLayer allocation: Allocation) -> Int {
-        space.choices.first { $0.name == allocation.precisions.first }?.bits ?? 0
+    /// "uniform 4-bit", or "uniform nf4" where several choices have 4 bits.
+    private func uniformLabel(_ allocation: Allocation) -> String {
+        guard let choice = space.choices.first(where: { $0.name == allocation.precisions.first }) else {
+            return "uniform"
+        }
+        let isAlone = space.choices.count { $0.bits == choice.bits } == 1
+        return isAlone ? "uniform \(choice.bits)-bit" : "uniform \(choice.name)"
     }
 }

@@ -21,7 +21,9 @@ struct SearchPreparation {
         let modelRow = try store.recordModel(ModelRecord(base.checkpoint))
         let (pruned, digest, prunedRow, ratio, removed) = try prunedModel(inputs, base, parentID: modelRow.id)
         let precisions = try specification.choices.map { try Precisions.parse($0) }
-        let space = try pruned.allocationSpace(precisions)
+        try specification.ends.check(pruned.configuration)
+        let space = try pruned.configuration.allocationSpace(
+            precisions, fixedBytes: pruned.unquantizedBytes(specification.ends), granularity: specification.granularity)
         let budgetBytes = try specification.budget.resolvedBytes(in: space)
         let importance = try layerImportance(inputs, pruned, space, digest: digest)
         let context = SearchContext(
@@ -124,7 +126,8 @@ struct SearchPreparation {
     ) throws -> (measurement: LayerMeasurement, relativeErrors: [[Double]]?) {
         let step = LayerImportanceStep(
             model: model, measure: specification.layerImportance.measure, signal: specification.layerImportance.signal,
-            precisions: space.choices.map(\.name), calibrationTokens: inputs.calibrationTokens,
+            precisions: space.choices.map(\.name), granularity: space.granularity,
+            calibrationTokens: inputs.calibrationTokens,
             calibrationSamples: specification.pruning.calibrationSamples,
             calibrationLength: specification.pruning.calibrationLength, seed: specification.seed,
             parallelism: Parallelism(threads: specification.threads), progress: progress)
@@ -172,7 +175,7 @@ private struct ImportanceDetail: Codable {
 
     var measurement: LayerMeasurement? {
         guard value.count == nullMean.count, value.count == nullDeviation.count,
-            costs?.count ?? value.count == value.count
+            (costs?.count ?? 0) % max(1, value.count) == 0
         else { return nil }
         return LayerMeasurement(
             estimates: value.indices.map {

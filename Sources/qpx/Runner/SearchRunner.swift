@@ -127,6 +127,7 @@ struct SearchRunner {
         let runner = TrialRunner(
             store: store, progress: progress, interrupts: interrupts, context: context, search: search,
             environment: environment(context.specification.threads))
+        if context.bitMap.hasLetters, let legend = context.bitMap.legend { progress.note("allocations: \(legend)") }
         var finished = try self.finished(search)
         func count() -> Int { finished.count { $0.kind.isCandidate } }
         let initial = try context.initialPlans()
@@ -142,7 +143,7 @@ struct SearchRunner {
             pace = pace.adding(seconds: MonotonicClock.seconds - started)
         }
         let proposer = try Proposer(
-            space: context.space, budgetBytes: context.budgetBytes, importance: context.correctedImportance,
+            space: context.space, budgetBytes: context.budgetBytes, importance: context.unitImportance,
             options: Proposer.Options(parallelism: context.parallelism))
         let observations = SurrogateObservations(store: store, context: context, search: search)
         while count() < search.trialLimit {

@@ -22,11 +22,10 @@ struct TrialExecution: Sendable {
     func size() throws -> (weightBytes: Int, bitsPerWeight: Double?, isWithinBudget: Bool?) {
         let model = plan.base == .intact ? context.base.model : context.pruned
         guard let allocation = plan.allocation else { return (model.weightBytes, nil, nil) }
-        let precisions = try allocation.precisions.map { try Precisions.parse($0) }
-        let distinct = Dictionary(precisions.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
-        let space = try model.allocationSpace(distinct.keys.sorted().compactMap { distinct[$0] })
-        let bytes = try space.bytes(of: allocation)
-        return (bytes, space.bitsPerWeight(totalBytes: bytes), bytes <= context.budgetBytes)
+        let projections = try model.configuration.projectionBytes(of: allocation)
+        let bytes = try projections + model.unquantizedBytes(context.specification.ends)
+        let bitsPerWeight = 8 * Double(projections) / Double(max(1, model.configuration.projectionWeights))
+        return (bytes, bitsPerWeight, bytes <= context.budgetBytes)
     }
 
     /// Computes everything.
@@ -36,7 +35,8 @@ struct TrialExecution: Sendable {
         var model = plan.base == .intact ? context.base.model : context.pruned
         if let allocation = plan.allocation {
             progress.begin("\(name)  quantizing")
-            model = try model.quantized(allocation, parallelism: context.parallelism)
+            model = try model.quantized(context.specification.ends)
+                .quantized(allocation, parallelism: context.parallelism)
         }
         let weightBytes = model.weightBytes
         let bitsPerWeight = try size().bitsPerWeight

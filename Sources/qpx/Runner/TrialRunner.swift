@@ -24,8 +24,7 @@ struct TrialRunner {
         let execution = TrialExecution(context: context, plan: plan)
         let size = try execution.size()
         let allocation = try plan.allocation.map { allocation in
-            try AllocationRecord(
-                precisions: allocation.precisions.map { (name: $0, bits: try Precisions.parse($0).bits) })
+            try AllocationRecord(allocation)
         }
         let record = TrialRecord(
             searchID: search.id, kind: rerunOf == nil ? plan.kind : .rerun, label: plan.label,
@@ -71,9 +70,26 @@ struct TrialRunner {
     }
 
     private func plan(_ trial: TrialRecord) -> String {
-        let map = trial.allocation.flatMap { try? Allocation(parsing: $0) }.map { allocation in
-            BitMap.text(allocation.precisions.map { Precisions.named($0)?.bits ?? 0 })
-        }
+        let map = trial.allocation.map { context.bitMap.text(AllocationText($0)) }
         return [trial.label, map].compactMap { $0 }.joined(separator: "  ")
+    }
+}
+
+extension AllocationRecord {
+    /// The rows of an allocation: one for a layer, seven where its modules differ.
+    /// - Throws: `PrecisionError` for an unknown name.
+    init(_ allocation: Allocation) throws {
+        var rows: [Layer] = []
+        for layer in 0..<allocation.layers {
+            let names = allocation.modulePrecisions(layer: layer)
+            let isWhole = names.allSatisfy { $0 == names[0] }
+            for (projection, name) in zip(Projection.allCases, names).prefix(isWhole ? 1 : names.count) {
+                rows.append(
+                    Layer(
+                        layer: layer, module: isWhole ? "all" : projection.rawValue, precision: name,
+                        bits: try Precisions.parse(name).bits))
+            }
+        }
+        try self.init(layers: rows)
     }
 }

@@ -61,7 +61,10 @@ struct WarmStart {
         try store.observations(ofSearch: source.id).filter { observation in
             guard observation.origin != .warmStart else { return false }
             guard let allocation = try? Allocation(parsing: observation.allocation) else { return false }
-            return allocation.precisions.allSatisfy(specification.choices.contains)
+            guard specification.granularity == .module || !allocation.isSplit else { return false }
+            return (0..<allocation.layers).allSatisfy { layer in
+                allocation.modulePrecisions(layer: layer).allSatisfy(specification.choices.contains)
+            }
         }
     }
 
@@ -73,7 +76,7 @@ struct WarmStart {
     ) -> Bool {
         a.specification.recovery == b.specification.recovery && a.specification.evaluation == b.specification.evaluation
             && a.specification.objective == b.specification.objective && a.specification.seed == b.specification.seed
-            && a.files == b.files
+            && a.specification.ends == b.specification.ends && a.files == b.files
             && (a.search.prunedModelID ?? a.search.modelID) == (b.search.prunedModelID ?? b.search.modelID)
     }
 }

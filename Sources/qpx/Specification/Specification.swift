@@ -18,8 +18,12 @@ struct Specification: Sendable, Equatable {
     var layerImportance: LayerImportanceSpecification
     /// The most that the quantized weights may take.
     var budget: Budget
-    /// Names of the precisions that a layer may have, fewest bits first.
+    /// Names of the precisions that a layer or module may have, fewest bits first.
     var choices: [String]
+    /// Whether each layer has one precision or each of its modules.
+    var granularity: AllocationSpace.Granularity
+    /// Precisions of embedding and output head in every trial with an allocation.
+    var ends: EndPrecisions
     /// Trials of the search in all, baselines and initial design included.
     var trials: Int
     /// Trials within the budget before the first proposal: uniform baselines, the importance-based allocation, random ones.
@@ -45,6 +49,9 @@ struct Specification: Sendable, Equatable {
         case model
         case budget
         case choices
+        case granularity
+        case embeddingPrecision = "embedding_precision"
+        case headPrecision = "head_precision"
         case trials
         case initialTrials = "initial_trials"
         case seed
@@ -56,7 +63,8 @@ struct Specification: Sendable, Equatable {
 
     /// Every setting, as it is written in a file and behind two dashes.
     static let settingNames: [String] = [
-        CodingKeys.allCases.map(\.rawValue), PruningSpecification.CodingKeys.allCases.map(\.rawValue),
+        CodingKeys.allCases.map(\.rawValue), PrecisionChoices.Blocks.settingNames,
+        PruningSpecification.CodingKeys.allCases.map(\.rawValue),
         LayerImportanceSpecification.CodingKeys.allCases.map(\.rawValue),
         ObjectiveSpecification.CodingKeys.allCases.map(\.rawValue),
         EvaluationSpecification.CodingKeys.allCases.map(\.rawValue),
@@ -66,6 +74,7 @@ struct Specification: Sendable, Equatable {
     /// Defaults of the search itself.
     enum Defaults {
         static let choices = ["nf4", "int8"]
+        static let granularity = AllocationSpace.Granularity.layer
         static let trials = 20
         static let initialTrials = 5
         static let seed: UInt64 = 42
@@ -86,9 +95,11 @@ extension Specification {
         layerImportance = try LayerImportanceSpecification(settings)
         budget = try settings.budget()
         let choices = try settings.texts("choices", splitsCommas: true)
-        self.choices =
-            choices.isEmpty
-            ? Defaults.choices : try PrecisionChoices.names(choices, says: settings.spoken("choices"))
+        self.choices = try PrecisionChoices.names(
+            choices.isEmpty ? Defaults.choices : choices, says: settings.spoken("choices"),
+            blocks: PrecisionChoices.Blocks(settings))
+        granularity = try settings.word("granularity", AllocationSpace.Granularity.self) ?? Defaults.granularity
+        ends = try EndPrecisions(settings)
         trials = try settings.integer("trials", in: 1...1_000_000) ?? Defaults.trials
         initialTrials =
             try settings.integer("initial-trials", in: 1...1_000_000) ?? Swift.min(Defaults.initialTrials, trials)
@@ -132,6 +143,11 @@ extension Specification: Codable {
         model = try values.decode(String.self, forKey: .model)
         budget = try Budget(parsing: try values.decode(String.self, forKey: .budget))
         choices = try values.decode([String].self, forKey: .choices)
+        granularity =
+            try values.decodeIfPresent(AllocationSpace.Granularity.self, forKey: .granularity) ?? .layer
+        ends = EndPrecisions(
+            embedding: try values.decodeIfPresent(String.self, forKey: .embeddingPrecision),
+            head: try values.decodeIfPresent(String.self, forKey: .headPrecision))
         trials = try values.decode(Int.self, forKey: .trials)
         initialTrials = try values.decode(Int.self, forKey: .initialTrials)
         seed = try values.decode(UInt64.self, forKey: .seed)
@@ -151,6 +167,9 @@ extension Specification: Codable {
         try values.encode(model, forKey: .model)
         try values.encode(budget.text, forKey: .budget)
         try values.encode(choices, forKey: .choices)
+        try values.encode(granularity, forKey: .granularity)
+        try values.encodeIfPresent(ends.embedding, forKey: .embeddingPrecision)
+        try values.encodeIfPresent(ends.head, forKey: .headPrecision)
         try values.encode(trials, forKey: .trials)
         try values.encode(initialTrials, forKey: .initialTrials)
         try values.encode(seed, forKey: .seed)

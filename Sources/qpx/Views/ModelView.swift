@@ -20,6 +20,8 @@ struct ModelView {
             "quantized": .bool(description.isQuantized),
             "allocation": description.isQuantized
                 ? .array(description.allocation.precisions.map(JSONValue.string)) : .null,
+            "embedding_precision": .string(description.embeddingPrecision),
+            "head_precision": .string(description.headPrecision),
             "bits_per_weight": .number(description.bitsPerWeight), "sha256": .optional(sha256),
             "layer_shapes": LayerShapes(configuration).json,
         ]
@@ -39,7 +41,8 @@ struct ModelView {
         facts.add("element types", description.elementTypes.joined(separator: ", "))
         facts.add("bits per weight", "\(NumberText.fixed(description.bitsPerWeight, 3)) in the layers")
         if description.isQuantized {
-            facts.add("allocation", AllocationMap.text(description.allocation, colour: console.colour))
+            facts.add("allocation", AllocationMap.text(description.allocation))
+            facts.add("embedding, head", "\(description.embeddingPrecision), \(description.headPrecision)")
         }
         if let sha256 { facts.add("SHA-256", sha256) }
         try console.write(facts.table)
@@ -49,21 +52,13 @@ struct ModelView {
 
 /// An allocation for people.
 enum AllocationMap {
-    /// One digit per layer and the names that the digits stand for: "8844 4488 (nf4, int8)".
-    static func text(_ allocation: Allocation, colour: Colour) -> String {
+    /// One symbol per layer (or module) and the names that the symbols stand for: "8844 4488 (nf4, int8)".
+    static func text(_ allocation: Allocation) -> String {
+        let text = AllocationText(allocation)
+        let map = BitMap([text])
         var names: [String] = []
-        for name in allocation.precisions where !names.contains(name) { names.append(name) }
-        let bits = allocation.precisions.map(bits)
-        names.sort { (Self.bits($0), $0) < (Self.bits($1), $1) }
-        return "\(BitMap.text(bits, colour: colour)) (\(names.joined(separator: ", ")))"
-    }
-
-    /// Bits of a precision or of floats that were left alone; -1 for a name that is not known.
-    private static func bits(_ name: String) -> Int {
-        switch name {
-        case "f32": 32
-        case "f16": 16
-        default: Precisions.named(name)?.bits ?? -1
-        }
+        for name in text.names(splitting: true) where !names.contains(name) { names.append(name) }
+        names.sort { (PrecisionBits.of($0), $0) < (PrecisionBits.of($1), $1) }
+        return "\(map.text(text)) (\(map.hasLetters ? map.legend ?? "" : names.joined(separator: ", ")))"
     }
 }

@@ -14,6 +14,8 @@ struct QuantizationView {
         [
             "model": .string(request.model), "out": .string(request.out), "layers": .int(allocation.layers),
             "allocation": .array(allocation.precisions.map(JSONValue.string)),
+            "embedding_precision": .string(quantized.embedding.precisionName),
+            "head_precision": .string(quantized.head.precisionName),
             "bits_per_weight": .number(quantized.bitsPerWeight), "bytes_before": .int(original.weightBytes),
             "bytes": .int(quantized.weightBytes), "relative_errors": .array(relativeErrors.map(JSONValue.number)),
         ]
@@ -23,7 +25,10 @@ struct QuantizationView {
     func write(to console: Console) throws(Failure) {
         var facts = FactTable(title: request.out)
         facts.add("quantized from", request.model)
-        facts.add("allocation", AllocationMap.text(allocation, colour: console.colour))
+        facts.add("allocation", AllocationMap.text(allocation))
+        if request.ends != EndPrecisions() {
+            facts.add("embedding, head", "\(quantized.embedding.precisionName), \(quantized.head.precisionName)")
+        }
         facts.add("bits per weight", "\(NumberText.fixed(quantized.bitsPerWeight, 3)) in the layers, scales included")
         facts.add("weights", "\(ByteText.exact(original.weightBytes)) to \(ByteText.exact(quantized.weightBytes))")
         try console.write(facts.table)

@@ -117,7 +117,11 @@ struct SearchDetails {
         add("trials", (states.isEmpty ? "none" : states.joined(separator: ", ")) + " (limit \(search.trialLimit))")
         add("best", best.map { "\($0.name)  \(TrialView($0).objective)" })
         if let best, let allocation = best.allocation {
-            add("best bits per layer", BitMap.text(AllocationText(allocation).bits))
+            let text = AllocationText(allocation)
+            let map = BitMap([text])
+            add(
+                map.isSplit ? "best bits per module" : "best bits per layer",
+                map.text(text) + (map.hasLetters ? "  (\(map.legend ?? ""))" : ""))
         }
         add("warm start", sources.map { "\($0.name) (\($0.observations) observations)" }.joined(separator: ", "))
         add("seed", String(search.seed))

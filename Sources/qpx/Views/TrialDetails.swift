@@ -79,8 +79,10 @@ struct TrialDetails {
         add("error", trial.error)
         add("objective", view.objective)
         if let allocation = view.allocation {
-            let legend = BitMap.legend([allocation.bits]).map { "  (\($0))" } ?? ""
-            add("bits per layer", BitMap.text(allocation.bits) + legend)
+            let map = BitMap([allocation])
+            add(
+                map.isSplit ? "bits per module" : "bits per layer",
+                map.text(allocation) + (map.legend.map { "  (\($0))" } ?? ""))
         }
         add("bits per weight", trial.bitsPerWeight.map { NumberText.fixed($0, 4) })
         add("weights", trial.weightBytes.map(ByteText.exact))

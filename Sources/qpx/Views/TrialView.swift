@@ -42,7 +42,7 @@ struct TrialView {
             "kind": .string(trial.kind.rawValue), "label": .optional(trial.label),
             "state": .string(trial.state.rawValue),
             "allocation": allocation.map { .array($0.layers.map(JSONValue.string)) } ?? .null,
-            "bits": allocation.map { .array($0.bits.map { $0 > 0 ? .int($0) : .null }) } ?? .null,
+            "bits": allocation?.bitsJSON ?? .null,
             "bits_per_weight": .optional(trial.bitsPerWeight), "weight_bytes": .optional(trial.weightBytes),
             "within_budget": .optional(trial.isWithinBudget), "objective_value": .optional(trial.objectiveValue),
             "objective_stderr": .optional(trial.objectiveStandardError), "error": .optional(trial.error),

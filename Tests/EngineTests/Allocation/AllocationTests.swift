@@ -11,16 +11,16 @@ enum Spaces {
         let weights = (0..<layers).map { _ in 64 * (3 + random.integer(below: 9)) + random.integer(below: 7) }
         return try AllocationSpace(
             choices: bits.map { AllocationSpace.Choice(name: "q\($0)", bits: $0) },
-            layerBytes: weights.map { weights in
+            unitBytes: weights.map { weights in
                 bits.map { (weights * $0 + 7) / 8 + 4 * ((weights + 63) / 64) }
             },
-            layerWeights: weights, fixedBytes: fixedBytes)
+            unitWeights: weights, fixedBytes: fixedBytes)
     }
 
     /// Every allocation of a small space, by choice indices.
     static func all(_ space: AllocationSpace) -> [[Int]] {
         var result: [[Int]] = [[]]
-        for _ in 0..<space.layers {
+        for _ in 0..<space.units {
             result = result.flatMap { prefix in space.choices.indices.map { prefix + [$0] } }
         }
         return result
@@ -42,14 +42,6 @@ enum Spaces {
         #expect(throws: AllocationError.self) { try Allocation(parsing: text) }
     }
 
-    @Test("shows its bits in groups of four") func compact() throws {
-        let space = try AllocationSpace(
-            choices: [.init(name: "nf4", bits: 4), .init(name: "int8", bits: 8), .init(name: "bf16", bits: 16)],
-            layerBytes: [[Int]](repeating: [4, 8, 16], count: 6), layerWeights: [8, 8, 8, 8, 8, 8])
-        let allocation = try Allocation(parsing: "int8,int8,nf4,nf4,bf16,fp3")
-        #expect(space.compactText(of: allocation) == "8844 F?")
-    }
-
     @Test("converts to choice indices and back, and names what is wrong") func indices() throws {
         let space = try Spaces.odd(layers: 5, bits: [2, 4, 8], seed: 1)
         for indices in Spaces.all(space) {
@@ -68,7 +60,7 @@ enum Spaces {
     @Test("counts exact bytes and bits per weight") func bytes() throws {
         let space = try AllocationSpace(
             choices: [.init(name: "nf4", bits: 4), .init(name: "int8", bits: 8)],
-            layerBytes: [[36, 68], [72, 136]], layerWeights: [64, 128], fixedBytes: 1000)
+            unitBytes: [[36, 68], [72, 136]], unitWeights: [64, 128], fixedBytes: 1000)
         #expect(space.minimumBytes == 1108 && space.maximumBytes == 1204)
         #expect(try space.bytes(of: Allocation(["int8", "nf4"])) == 1140)
         #expect(space.bitsPerWeight(totalBytes: 1108) == 4.5)
@@ -79,25 +71,25 @@ enum Spaces {
         let four = AllocationSpace.Choice(name: "nf4", bits: 4)
         let eight = AllocationSpace.Choice(name: "int8", bits: 8)
         #expect(throws: AllocationError.noChoices) {
-            try AllocationSpace(choices: [], layerBytes: [[]], layerWeights: [1])
+            try AllocationSpace(choices: [], unitBytes: [[]], unitWeights: [1])
         }
         #expect(throws: AllocationError.noLayers) {
-            try AllocationSpace(choices: [four], layerBytes: [], layerWeights: [])
+            try AllocationSpace(choices: [four], unitBytes: [], unitWeights: [])
         }
         #expect(throws: AllocationError.repeatedChoice(name: "nf4")) {
-            try AllocationSpace(choices: [four, four], layerBytes: [[1, 2]], layerWeights: [1])
+            try AllocationSpace(choices: [four, four], unitBytes: [[1, 2]], unitWeights: [1])
         }
         #expect(throws: AllocationError.choicesNotAscending(name: "nf4", bits: 4, previousBits: 8)) {
-            try AllocationSpace(choices: [eight, four], layerBytes: [[1, 2]], layerWeights: [1])
+            try AllocationSpace(choices: [eight, four], unitBytes: [[1, 2]], unitWeights: [1])
         }
-        #expect(throws: AllocationError.sizeCount(layer: 1, found: 1, expected: 2)) {
-            try AllocationSpace(choices: [four, eight], layerBytes: [[1, 2], [1]], layerWeights: [1, 1])
+        #expect(throws: AllocationError.sizeCount(unit: 1, found: 1, expected: 2)) {
+            try AllocationSpace(choices: [four, eight], unitBytes: [[1, 2], [1]], unitWeights: [1, 1])
         }
-        #expect(throws: AllocationError.sizeOutOfRange(layer: 0)) {
-            try AllocationSpace(choices: [four], layerBytes: [[-1]], layerWeights: [1])
+        #expect(throws: AllocationError.sizeOutOfRange(unit: 0)) {
+            try AllocationSpace(choices: [four], unitBytes: [[-1]], unitWeights: [1])
         }
-        #expect(throws: AllocationError.sizeOutOfRange(layer: 1)) {
-            try AllocationSpace(choices: [four], layerBytes: [[Int.max], [1]], layerWeights: [1, 1])
+        #expect(throws: AllocationError.sizeOutOfRange(unit: 1)) {
+            try AllocationSpace(choices: [four], unitBytes: [[Int.max], [1]], unitWeights: [1, 1])
         }
     }
 }

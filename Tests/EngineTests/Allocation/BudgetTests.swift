@@ -48,14 +48,14 @@ import Testing
         }
         let space1 = try AllocationSpace(
             choices: [.init(name: "nf4", bits: 4), .init(name: "int8", bits: 8)],
-            layerBytes: [[36, 68], [36, 68]], layerWeights: [64, 64], fixedBytes: 10)
+            unitBytes: [[36, 68], [36, 68]], unitWeights: [64, 64], fixedBytes: 10)
         #expect(try Budget(parsing: "6.5bpw").resolvedBytes(in: space1) == 114)
         #expect(try Budget(parsing: "6.499999bpw").resolvedBytes(in: space1) == 113)
     }
 
     @Test("below the smallest allocation names the minimum") func belowMinimum() throws {
         let space = try AllocationSpace(
-            choices: [.init(name: "nf4", bits: 4)], layerBytes: [[36]], layerWeights: [64], fixedBytes: 10)
+            choices: [.init(name: "nf4", bits: 4)], unitBytes: [[36]], unitWeights: [64], fixedBytes: 10)
         let error = #expect(throws: BudgetError.self) { try Budget(parsing: "4bpw").resolvedBytes(in: space) }
         #expect(
             error

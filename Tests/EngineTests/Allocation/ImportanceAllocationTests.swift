@@ -7,7 +7,7 @@ import Testing
     func knapsackAgainstBruteForce(seed: UInt64) throws {
         let space = try Spaces.odd(layers: 7, bits: seed % 2 == 0 ? [4, 8] : [2, 3, 4, 8], seed: seed)
         var random = RandomSource(seed: seed).derived("values")
-        let values = (0..<space.layers).map { _ in space.choices.map { _ in random.normal() } }
+        let values = (0..<space.units).map { _ in space.choices.map { _ in random.normal() } }
         let span = space.maximumBytes - space.minimumBytes
         let budget = space.minimumBytes + random.integer(below: span + 1)
         let solution = try #require(Knapsack(values: values, in: space, budgetBytes: budget))
@@ -34,7 +34,7 @@ import Testing
     @Test("the greedy rule upgrades the most important layers first, as many as fit") func greedy() throws {
         let space = try AllocationSpace(
             choices: [.init(name: "nf4", bits: 4), .init(name: "int8", bits: 8)],
-            layerBytes: [[Int]](repeating: [36, 68], count: 4), layerWeights: [64, 64, 64, 64])
+            unitBytes: [[Int]](repeating: [36, 68], count: 4), unitWeights: [64, 64, 64, 64])
         let two = GreedyUpgrade.allocation(
             importance: [0.1, 0.9, 0.2, 0.5], in: space, budgetBytes: 4 * 36 + 2 * 32 + 31)
         #expect(two.text == "nf4,int8,nf4,int8")
@@ -47,7 +47,7 @@ import Testing
     @Test("the greedy rule weighs gain against the bits that the layer costs") func greedyRate() throws {
         let space = try AllocationSpace(
             choices: [.init(name: "nf4", bits: 4), .init(name: "int8", bits: 8)],
-            layerBytes: [[36, 68], [360, 680]], layerWeights: [64, 640])
+            unitBytes: [[36, 68], [360, 680]], unitWeights: [64, 640])
         let allocation = GreedyUpgrade.allocation(importance: [0.2, 1.0], in: space, budgetBytes: 396 + 320)
         #expect(allocation.text == "int8,nf4")
     }

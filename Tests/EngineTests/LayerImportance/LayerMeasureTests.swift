@@ -68,6 +68,35 @@ import Testing
         #expect(abs(costs[layer][0] - expected) < 1e-5 * expected)
     }
 
+    @Test(
+        "costs of modules are those of one projection alone; they are listed layer by layer",
+        arguments: ["quantization_error", "fisher_error", "loss_increase"])
+    func modules(name: String) throws {
+        var subject = try subject()
+        let measure = try #require(LayerMeasures.named(name))
+        let perLayer = try measure.measure(subject)
+        subject.granularity = .module
+        let perModule = try measure.measure(subject)
+        let costs = try #require(perModule.costs)
+        #expect(costs.count == 7 * 3 && perModule.estimates.count == 3)
+        switch name {
+        case "fisher_error":
+            let layers = try #require(perLayer.costs)
+            for layer in 0..<3 {
+                let sum = costs[7 * layer..<7 * layer + 7].reduce(0) { $0 + $1[0] }
+                #expect(abs(sum - layers[layer][0]) < 1e-12 * layers[layer][0])
+            }
+        case "loss_increase":
+            var model = subject.model
+            let quantized = try model.quantized(Allocation(uniform: "nf2", layers: 3))
+            model.blocks[1][.down] = quantized.blocks[1][.down]
+            let batch = TokenBatch(subject.sequences)
+            let increase = try LossGradient(model: model).loss(batch) - LossGradient(model: subject.model).loss(batch)
+            #expect(abs(costs[7 + Projection.down.index][0] - increase) < 1e-9)
+        default: #expect(perModule.estimates == perLayer.estimates)
+        }
+    }
+
     @Test("every measure gives the same digits with any number of threads", arguments: LayerMeasures.all.map(\.name))
     func threads(name: String) throws {
         let measure = try #require(LayerMeasures.named(name))

@@ -64,8 +64,15 @@ import Testing
         }
     }
 
-    @Test("of packed weights decoded in products and decoded beforehand", arguments: Precisions.all.map(\.name))
+    /// Every precision, and options of some: blocks that divide nothing, quantized scales.
+    private static let precisionNames =
+        Precisions.all.map(\.name) + [
+            "nf3@16", "lm2@128+dq", "nf3@32+dq", "nf4+dq", "int8@4096+dq", "dynamic8@16", "fp4@256",
+        ]
+
+    @Test("of packed weights decoded in products and decoded beforehand, on every code set", arguments: precisionNames)
     func packed(precision: String) throws {
+        defer { Kernels.CodeSet.current = .best }
         let precision = try #require(Precisions.named(precision))
         var packed = TinyModel.make()
         var decoded = packed
@@ -84,7 +91,21 @@ import Testing
             }
         }
         let batch = TokenBatch(sequences)
-        #expect(try packed.logits(batch) == decoded.logits(batch))
+        let expected = try decoded.logits(batch)
+        for set in Kernels.CodeSet.allCases {
+            Kernels.CodeSet.current = set
+            #expect(try packed.logits(batch) == expected, "\(set)")
+            let weight = packed.blocks[2][.down]
+            // A part that begins and ends within blocks and bytes.
+            for start in [0, 1, 5, 63, 64, 67] {
+                let count = min(200, weight.count - start)
+                let part = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+                    if let base = buffer.baseAddress { weight.decode(start: start, count: count, into: base) }
+                    initialized = count
+                }
+                #expect(part == Array(weight.floats()[start..<start + count]))
+            }
+        }
     }
 
     @Test("of an adapted model whose B is zero and the model itself")

@@ -122,7 +122,7 @@ struct ClosedFormObjective: Sendable {
     func space() throws -> AllocationSpace {
         try AllocationSpace(
             choices: definition.choices.map { AllocationSpace.Choice(name: "q\($0)", bits: $0) },
-            layerBytes: costs.map { cost in definition.choices.map { cost * $0 } }, layerWeights: costs.map { 8 * $0 })
+            unitBytes: costs.map { cost in definition.choices.map { cost * $0 } }, unitWeights: costs.map { 8 * $0 })
     }
 
     func bits(_ allocation: Allocation) -> [Int] { allocation.precisions.compactMap { Int($0.dropFirst()) } }

@@ -7,7 +7,7 @@ import Testing
     private func observations(_ space: AllocationSpace, count: Int, seed: UInt64) throws -> [Observation] {
         var random = RandomSource(seed: seed)
         let sampler = try #require(RandomAllocation(in: space, budgetBytes: space.maximumBytes))
-        let effects = (0..<space.layers).map { _ in random.uniform() }
+        let effects = (0..<space.units).map { _ in random.uniform() }
         return (0..<count).map { i in
             let indices = sampler.indices(random: &random)
             let value = zip(effects, indices).reduce(10.0) { $0 + $1.0 * Double($1.1) } + 0.1 * random.normal()

@@ -278,6 +278,18 @@ import Testing
         Case("too few layers", "quantize --model tiny --allocation a --out o", 64, "has 3 layers, the model 4") {
             _ = try $0.file("a", "844")
         },
+        Case(
+            "a block size that is none", "quantize --model tiny --precision nf4@100 --out o", 64, "no blocks of '100'"),
+        Case("blocks of bf16", "quantize --model tiny --precision bf16@64 --out o", 64, "cannot be chosen"),
+        Case(
+            "a block size for nobody", "quantize --model tiny --precision q4_0 --block-size 32 --out o", 64,
+            "--block-size"),
+        Case(
+            "a module without precision", "quantize --model tiny --allocation a --out o", 64, "no precision for k_proj"
+        ) { _ = try $0.file("a", #"[{"q_proj": "nf4"}, 4, 4, 4]"#) },
+        Case(
+            "an unknown module", "quantize --model tiny --allocation a --out o", 64, "'q_prj'", "Did you mean 'q_proj'?"
+        ) { _ = try $0.file("a", #"[{"q_prj": "nf4", "default": 4}, 4, 4, 4]"#) },
         Case("no such allocation", "quantize --model tiny --allocation a --out o", 3, "/a does not exist"),
         Case("an allocation that is not UTF-8", "quantize --model tiny --allocation a --out o", 1, "is not UTF-8") {
             try write("a", [0xff], in: $0)

@@ -196,6 +196,40 @@ import Testing
         #expect(run.out.contains("842f (nf2, nf4, int8, bf16)"), "\(run.out)")
     }
 
+    @Test("an allocation file gives modules their own precisions, flags those of embedding and head") func modules()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        let tiny = try TinyCheckpoint(in: folder)
+        let text = try folder.file("text.txt", TinyCheckpoint.text(lines: 60))
+        _ = try folder.file(
+            "layers.json",
+            #"["q4_0", {"default": "lm3@32", "down_proj": "int8_row"}, "iq4_nl", "4/4/8/4/nf3/nf3/uniform4"]"#)
+        let output = try run(
+            Quantized.self,
+            [
+                "quantize", "--model", "tiny", "--allocation", "layers.json", "--double-quantization",
+                "--embedding-precision", "q8_0", "--head-precision", "nf4", "--out", "split",
+            ], in: folder.path)
+        let lm = "lm3@32+dq"
+        let names = [
+            "q4_0", [lm, lm, lm, lm, lm, lm, "int8_row"].joined(separator: "/"), "iq4_nl",
+            "nf4+dq/nf4+dq/int8+dq/nf4+dq/nf3+dq/nf3+dq/uniform4",
+        ]
+        #expect(output.allocation == names)
+        let expected = try TinyCheckpoint.model(seed: 1).quantized(EndPrecisions(embedding: "q8_0", head: "nf4"))
+            .quantized(Allocation(names))
+        #expect(output.bytes == expected.weightBytes)
+        #expect(
+            try lossOnDisk("split", text: text, in: folder.path) == loss(expected, tokenizer: tiny.path, text: text))
+        let inspected = try inspect("split", in: folder.path)
+        #expect(inspected.allocation == names && inspected.bytes == expected.weightBytes)
+        let run = try Binary.run(["model", "inspect", "split"], in: folder.path)
+        #expect(
+            run.out.contains("q8_0, nf4") && run.out.contains("aaaaaa") && run.out.contains("a: lm3@32+dq, b: nf3+dq"),
+            "\(run.out)")
+    }
+
     @Test("a trained model survives both steps", .enabled(if: Shared.isPresent, "\(Shared.reason)"))
     func trained() throws {
         let folder = try TemporaryFolder()

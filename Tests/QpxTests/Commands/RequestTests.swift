@@ -1,4 +1,6 @@
 import ArgumentParser
+import Engine
+import Store
 import Testing
 
 @testable import qpx
@@ -61,18 +63,67 @@ import Testing
         }
     }
 
+    @Test("quantize applies block size and double quantization to every precision that takes them") func blocks() throws
+    {
+        let folder = try TemporaryFolder()
+        _ = try folder.file("layers", "nf4 lm3@32 q4_0 8 bf16\n")
+        func request(_ more: [String]) throws -> QuantizeCommand.Request {
+            try QuantizeCommand.parse(["--model", "m", "--out", "q"] + more).request(folder: folder.path)
+        }
+        #expect(
+            try request(["--allocation", "layers", "--block-size", "128", "--double-quantization"]).precisions
+                == .perLayer(["nf4@128+dq", "lm3@32+dq", "q4_0", "int8@128+dq", "bf16"]))
+        #expect(try request(["--precision", "4", "--block-size", "64"]).precisions == .uniform("nf4"))
+        let ends = try request(["--precision", "4", "--embedding-precision", "8", "--head-precision", "NF4@32"]).ends
+        #expect(ends.embedding == "int8" && ends.head == "nf4@32")
+        for (arguments, message) in [
+            (["--precision", "q4_0", "--block-size", "32"], "--block-size: the blocks of q4_0 cannot be chosen"),
+            (["--precision", "bf16", "--double-quantization"], "--double-quantization: the blocks of bf16"),
+            (["--precision", "4", "--block-size", "100"], "--block-size: '100' is no block size"),
+            (["--precision", "4", "--head-precision", "nf5"], "--head-precision: unknown precision 'nf5'"),
+        ] {
+            let failure = failure { _ = try request(arguments) }
+            #expect(
+                failure?.status == .usage && failure?.message.hasPrefix(message) == true, "\(failure?.message ?? "")")
+        }
+    }
+
     @Test(
         "an allocation file is a list, words or a bit map",
         arguments: [
             (#"["nf4", "int8"]"#, ["nf4", "int8"]), ("[4, 8, 16]", ["nf4", "int8", "bf16"]),
             ("nf3\nfp4\n", ["nf3", "fp4"]), ("16 8 4", ["bf16", "int8", "nf4"]), ("84", ["int8", "nf4"]),
+            ("nf4@128+dq 4@32 lm2", ["nf4@128+dq", "nf4@32", "lm2"]),
+            (
+                #"[{"default": "nf4", "down_proj": 8}, "q4_0"]"#, ["nf4/nf4/nf4/nf4/nf4/nf4/int8", "q4_0"]
+            ),
+            (#"[{"default": "nf4", "down_proj": 4}]"#, ["nf4"]),
+            ("nf4/nf4/8/nf4/nf3/nf3/nf4 lm2", ["nf4/nf4/int8/nf4/nf3/nf3/nf4", "lm2"]),
+            ("4484224 4444444", ["nf4/nf4/int8/nf4/nf2/nf2/nf4", "nf4"]),
+            ("8888888", [String](repeating: "int8", count: 7)),
         ])
     func allocation(text: String, expected: [String]) throws {
         #expect(try AllocationFile.names(text, says: "f") == expected)
     }
 
-    @Test("a wrong allocation file is refused with the layer", arguments: ["", "[", "[4, 5]", "nf4 nf9", "[[4]]"])
+    @Test(
+        "a wrong allocation file is refused with the layer",
+        arguments: [
+            "", "[", "[4, 5]", "nf4 nf9", "[[4]]", #"[{"q_proj": "nf4"}]"#, #"[{"default": "nf4", "r_proj": 4}]"#,
+            #"[{"default": [4]}]"#, "nf4/nf4", "nf4@100", #"[{}]"#,
+        ])
     func wrongAllocation(text: String) {
         #expect(failure { _ = try AllocationFile.names(text, says: "f") }?.status == .usage)
+    }
+
+    @Test("trials are chosen by the bits of a layer or of a module") func layers() throws {
+        func filter(_ text: String) throws -> TrialFilter {
+            try TrialFilterOptions.parse(["--layer", text]).filter(direction: nil)
+        }
+        #expect(try filter("3=8").layers == [.init(layer: 3, bits: 8)])
+        #expect(try filter("0.down_proj=4").layers == [.init(layer: 0, module: "down_proj", bits: 4)])
+        for text in ["3", "3=", "=8", "a=8", "0.q=4", "0.=4", ".q_proj=4", "0.q_proj.k_proj=4", "1=2=3"] {
+            #expect(failure { _ = try filter(text) }?.status == .usage, "\(text)")
+        }
     }
 }

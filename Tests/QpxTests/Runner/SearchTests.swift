@@ -87,6 +87,63 @@ import Testing
         #expect(fixture.folder.names.contains("qpx.artifacts"))
     }
 
+    @Test("chooses for modules among precisions of the same bits, and resumes and repeats such trials")
+    func modules() throws {
+        let fixture = try SearchFixture()
+        let run = try fixture.run(
+            SearchFixture.search(
+                "split",
+                [
+                    "--granularity", "module", "--choices", "lm2", "nf4", "lm4", "8", "--trials", "8",
+                    "--embedding-precision", "q8_0",
+                ]))
+        #expect(run.status == 0, "\(run.error)")
+        #expect(run.out.contains("uniform nf4") && run.out.contains("uniform lm4"), "\(run.out)")
+        #expect(run.out.contains("uniform 8-bit"), "\(run.out)")
+        let store = try fixture.store()
+        let search = try store.search(named: "split")
+        let trials = try store.trials(TrialFilter(search: search.id)).filter { $0.allocation != nil }
+        let split = try #require(
+            trials.first { $0.kind == .proposal && AllocationText($0.allocation ?? "").isSplit })
+        // Every module of a split layer is a row.
+        let record = try #require(try store.allocations([split.allocationID ?? 0]).first)
+        let layer = try #require(record.layers.first { $0.module != "all" }?.layer)
+        #expect(
+            record.layers.filter { $0.layer == layer }.map(\.module).sorted()
+                == Projection.allCases.map(\.rawValue).sorted())
+        let down = try #require(record.layers.first { $0.layer == layer && $0.module == "down_proj" })
+        let found = try fixture.run(["trials", "split", "--layer", "\(layer).down_proj=\(down.bits)", "--json"])
+        #expect(found.out.contains("\"trial\": \"\(split.name)\"") || found.out.contains("\"trial\":\"\(split.name)\""))
+        let listed = try fixture.run(["trials", "split"])
+        #expect(listed.out.contains("bits per module") && listed.out.contains("a: lm4, b: nf4"), "\(listed.out)")
+        let shown = try fixture.run(["show", split.name])
+        #expect(shown.status == 0 && shown.out.contains("bits per module"), "\(shown.out)")
+        let compared = try fixture.run(["compare", "split/4", split.name])
+        #expect(compared.status == 0 && compared.out.contains("Bits per module"), "\(compared.error)\(compared.out)")
+        let rerun = try fixture.run(["rerun", split.name])
+        #expect(rerun.status == 0, "\(rerun.error)")
+        // Layers cannot take over what was tried with modules, except where whole layers were alike.
+        let layers = try fixture.run(
+            SearchFixture.search(
+                "whole",
+                [
+                    "--choices", "lm2", "nf4", "lm4", "8", "--warm-start", "split", "--trials", "2",
+                    "--embedding-precision", "q8_0",
+                ]))
+        #expect(layers.status == 0, "\(layers.error)")
+        let taken = try fixture.store().observations(ofSearch: try fixture.store().search(named: "whole").id)
+        #expect(taken.allSatisfy { !AllocationText($0.allocation).isSplit })
+        // Every allocation is counted with the embedding in q8_0, which pruning leaves alone.
+        let model = TinyCheckpoint.model(seed: 1)
+        let fixed = try model.unquantizedBytes(EndPrecisions(embedding: "q8_0"))
+        let pruned = try store.model(id: try #require(search.prunedModelID))
+        let weights = pruned.parameters - 2 * model.embedding.count - model.normBytes / 4
+        for trial in trials {
+            let projections = try #require(trial.bitsPerWeight) * Double(weights) / 8
+            #expect(abs(Double(try #require(trial.weightBytes) - fixed) - projections) < 1e-6)
+        }
+    }
+
     @Test("gives the same bits with one thread and with two") func threads() throws {
         let fixture = try SearchFixture()
         for threads in ["1", "2"] {

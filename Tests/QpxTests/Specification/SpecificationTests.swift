@@ -68,6 +68,26 @@ import Testing
         #expect(specification.model == folder.path + "/m")
     }
 
+    @Test("takes several precisions of the same bits, blocks for all, modules, and precisions of the ends")
+    func quantization() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.file(
+            "s.yaml",
+            "granularity: module\nblock-size: 128\ndouble-quantization: true\nembedding-precision: q8_0\n"
+                + "choices: [nf4, lm4, q4_0, 8, nf2@32]\n")
+        let specification = try parse(["--spec", "s.yaml"] + Self.enough, folder: folder.path)
+        #expect(specification.granularity == .module)
+        #expect(specification.choices == ["nf2@32+dq", "lm4@128+dq", "nf4@128+dq", "q4_0", "int8@128+dq"])
+        #expect(specification.ends == EndPrecisions(embedding: "q8_0"))
+        let text = try specification.canonicalJSON()
+        #expect(try Specification(canonicalJSON: text, of: "search") == specification)
+        // A specification that was recorded before these settings were there.
+        let old = try parse(Self.enough).canonicalJSON().replacing("\"granularity\":\"layer\",", with: "")
+        #expect(!old.contains("granularity"))
+        let decoded = try Specification(canonicalJSON: old, of: "search")
+        #expect(decoded.granularity == .layer && decoded.ends == EndPrecisions())
+    }
+
     @Test("survives the database to the last digit") func roundTrip() throws {
         var specification = try parse(Self.enough + ["--learning-rate", "0.00012345678901234567", "--name", "a"])
         specification.seed = .max
@@ -156,7 +176,12 @@ import Testing
             (["--choices", "4", "5"], "--choices: no precision of 5 bits"),
             (["--choices", "nf4", "nf5"], "--choices: unknown precision 'nf5': did you mean"),
             (["--choices", "4", "nf4"], "--choices: nf4 is there twice"),
-            (["--choices", "fp4", "nf4"], "fp4 and nf4 have the same bits"),
+            (["--choices", "nf4", "nf4@64"], "--choices: nf4 is there twice"),
+            (["--choices", "bf16", "q4_0", "--block-size", "32"], "--block-size: the blocks of bf16, q4_0 cannot be"),
+            (["--choices", "nf4@48", "8"], "--choices: precision 'nf4@48': no blocks of '48' weights"),
+            (["--block-size", "7"], "--block-size: '7' is no block size"),
+            (["--granularity", "modul"], "--granularity: unknown value 'modul'. Did you mean 'module'?"),
+            (["--embedding-precision", "nf5"], "--embedding-precision: unknown precision 'nf5'"),
             (["--trials", "0"], "--trials: 0 is out of range"),
             (["--trials", "1.5"], "--trials: '1.5' is not a whole"),
             (["--trials", "9999999999999999999999"], "--trials:"),

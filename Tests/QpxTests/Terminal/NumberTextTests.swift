@@ -50,18 +50,39 @@ import Testing
 }
 
 @Suite("An allocation as a bit map") struct BitMapTests {
+    private static let split = AllocationText("nf4/nf4/int8/nf4/nf2/nf2/nf4,nf4")
+
     @Test("is one digit per layer in groups of four") func digits() {
-        #expect(BitMap.text([8, 8, 4, 4, 4, 2, 3, 16, 8]) == "8844 423f 8")
-        #expect(BitMap.text([]) == "")
+        let allocation = AllocationText("int8,int8,nf4,nf4,nf4,nf2,nf3,bf16,int8,nf9")
+        #expect(BitMap([allocation]).text(allocation) == "8844 423f 8?")
+        #expect(BitMap([]).text(AllocationText("")) == "")
+        #expect(BitMap([AllocationText("nf4@128+dq,int8_row")]).text(AllocationText("nf4@128+dq,int8_row")) == "48")
+    }
+
+    @Test("is seven digits per layer where any layer is split") func modules() {
+        let map = BitMap([Self.split, AllocationText("int8,nf4")])
+        #expect(map.isSplit && map.legend == nil)
+        #expect(map.text(Self.split) == "4484224 4444444")
+        #expect(map.text(AllocationText("int8,nf4")) == "8888888 4444444")
+        #expect(map.differing([Self.split, AllocationText("int8,nf4")]) == [0, 1, 3, 4, 5, 6])
+        #expect(map.marks([1, 9]) == " ^        ^")
+    }
+
+    @Test("has letters for precisions of the same bits, and says which") func letters() {
+        let allocation = AllocationText("nf4,lm4,int8,q4_0,nf4,nf4")
+        let map = BitMap([allocation])
+        #expect(map.text(allocation) == "ba8c bb" && map.hasLetters)
+        #expect(map.legend == "a: lm4, b: nf4, c: q4_0")
     }
 
     @Test("marks differing layers below") func marks() {
-        #expect(BitMap.marks(6, differing: [0, 5]) == "^     ^")
+        let map = BitMap([AllocationText("nf4,nf4,nf4,nf4,nf4,nf4"), AllocationText("nf4,int8,nf4,nf4,nf4,nf4")])
+        #expect(map.marks([0, 5]) == "^     ^")
     }
 
     @Test("explains its letters only where they occur") func legend() {
-        #expect(BitMap.legend([[4, 8]]) == nil)
-        #expect(BitMap.legend([[4, 8], [16]]) == "f: 16 bits")
+        #expect(BitMap([AllocationText("nf4,int8")]).legend == nil)
+        #expect(BitMap([AllocationText("nf4,int8"), AllocationText("bf16")]).legend == "f: 16 bits")
     }
 }
 

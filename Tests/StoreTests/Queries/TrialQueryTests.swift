@@ -41,6 +41,21 @@ import Testing
         #expect(try numbers { $0.layers = [.init(layer: 1, bits: 3)] } == [])
     }
 
+    @Test("by the bits of a module, in layers that are split and in whole ones") func modules() throws {
+        let split = try AllocationRecord(layers: [
+            .init(layer: 0, module: "down_proj", precision: "int8", bits: 8),
+            .init(layer: 0, module: "q_proj", precision: "nf4", bits: 4),
+            .init(layer: 1, precision: "int8", bits: 8), .init(layer: 2, precision: "nf4", bits: 4),
+            .init(layer: 3, precision: "nf4", bits: 4),
+        ])
+        _ = try store.beginTrial(Samples.trial(search: bench.search), allocation: split)
+        let whole = try numbers { $0.layers = [.init(layer: 0, bits: 8)] }
+        #expect(!whole.isEmpty && !whole.contains(11))
+        #expect(try numbers { $0.layers = [.init(layer: 0, module: "down_proj", bits: 8)] } == whole + [11])
+        #expect(try numbers { $0.layers = [.init(layer: 0, module: "q_proj", bits: 8)] } == whole)
+        #expect(try numbers { $0.layers = [.init(layer: 0, module: "q_proj", bits: 4)] }.contains(11))
+    }
+
     @Test("by the bounds of a metric") func metrics() throws {
         #expect(try numbers { $0.metrics = [.init(name: "acc", range: 0.65...(.infinity))] } == [2, 4, 7, 10])
         #expect(try numbers { $0.metrics = [.init(name: "acc", task: "colours", range: 0...0.15)] } == [5])

@@ -23,8 +23,13 @@ import Testing
             .init(layer: 0, precision: "int8", bits: 8),
             .init(layer: 1, module: "q_proj", precision: "nf2", bits: 2),
         ])
-        #expect(modules.precisions == "int8,q_proj=nf2+v_proj=nf4")
+        #expect(modules.precisions == "int8,q_proj=nf2/v_proj=nf4")
         #expect(modules.layerCount == 2)
+    }
+
+    @Test("keeps names with options") func options() throws {
+        let record = try AllocationRecord(precisions: [("nf4@128+dq", 4), ("nf4+dq", 4)])
+        #expect(record.precisions == "nf4@128+dq,nf4+dq")
     }
 
     @Test("has a digest of its content, not of its order") func digest() throws {
@@ -61,6 +66,7 @@ import Testing
                     .init(layer: 0, module: "q_proj", precision: "int8", bits: 8),
                 ]),
             Bad(testDescription: "with a nameless precision", layers: [.init(layer: 0, precision: "", bits: 4)]),
+            Bad(testDescription: "with a slash in a name", layers: [.init(layer: 0, precision: "a/b", bits: 4)]),
             Bad(testDescription: "with a comma in a name", layers: [.init(layer: 0, precision: "a,b", bits: 4)]),
         ])
     func refused(bad: Bad) {

@@ -25,18 +25,31 @@ void qpx_choose_code_set(int set);
 
 // MARK: Stored matrices
 
-enum { QPX_F32 = 0, QPX_F16 = 1, QPX_BF16 = 2, QPX_TABLE = 3, QPX_LINEAR8 = 4 };
+enum { QPX_F32 = 0, QPX_F16 = 1, QPX_BF16 = 2, QPX_TABLE = 3, QPX_LINEAR8 = 4, QPX_INTEGER8 = 5 };
+enum { QPX_SCALES_F32 = 0, QPX_SCALES_F16 = 1, QPX_SCALES_DOUBLE = 2 };
+enum { QPX_SCALE_GROUP = 256 };
+
+// The scales of a stored matrix, one per block.
+// QPX_SCALES_F32, QPX_SCALES_F16: `data` has the numbers.
+// QPX_SCALES_DOUBLE: `data` has 8-bit codes, scale = map[code] * group[block / QPX_SCALE_GROUP] + offset, not fused.
+typedef struct {
+    int kind;
+    float offset;
+    const void *data;
+    const float *group;
+    const float *map;
+} qpx_scales;
 
 // A matrix as it is stored: [rows, columns] flattened row-major, dense floats or codes with one scale per block.
-// QPX_TABLE: codes of `bits` bits, big-endian, value = table[code] * scale.
-// QPX_LINEAR8: value = int8 * (scale / 127).
+// QPX_TABLE: codes of `bits` bits (2, 3, 4 or 8), big-endian, value = table[code] * scale.
+// QPX_LINEAR8: value = int8 * (scale / 127). QPX_INTEGER8: value = int8 * scale.
 typedef struct {
     int kind;
     int bits;
     int64_t block;
     int64_t columns;
     const void *data;
-    const float *scales;
+    qpx_scales scales;
     const float *table;
 } qpx_matrix;
 
