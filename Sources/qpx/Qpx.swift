@@ -30,6 +30,8 @@ struct Qpx: ParsableCommand {
         EvalCommand.self,
         PruneCommand.self,
         QuantizeCommand.self,
+        RecoverCommand.self,
+        MergeCommand.self,
         SearchCommand.self,
         ResumeCommand.self,
         SearchesCommand.self,

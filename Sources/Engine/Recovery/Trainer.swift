@@ -156,6 +156,8 @@ public enum TrainingError: EngineError {
     case textTooShort(tokens: Int, needed: Int)
     /// No adapter can have more rows than its matrix.
     case rankTooLarge(rank: Int, limit: Int)
+    /// No example leaves anything to learn.
+    case noExamples(examples: Int, cutoff: Int)
     /// No start of adapters has that name.
     case unknownInitialization(name: String, known: [String])
 
@@ -168,6 +170,8 @@ public enum TrainingError: EngineError {
             "the training text has \(tokens) tokens, one window needs \(needed): give a longer text or shorter windows"
         case .rankTooLarge(let rank, let limit):
             "LoRA rank \(rank) is larger than the smallest adapted matrix side of \(limit): lower the rank"
+        case .noExamples(let examples, let cutoff):
+            "of \(examples) examples none has an answer within \(cutoff) tokens: raise the cutoff"
         case .unknownInitialization(let name, let known):
             "unknown start of adapters '\(name)': known are \(known.joined(separator: ", "))"
         }

@@ -1,0 +1,76 @@
+/// Training batches from instructions and answers.
+///
+/// An example is the template's text as the tokenizer encodes it, cut to `cutoff` tokens, with the end-of-text token
+/// behind it if there is room. Where only the answer is learned, the tokens of the prompt, counted by encoding it alone,
+/// have no label: the token at the boundary may be another one in the joint text, as in LLM-Pruner, whose rules these are.
+/// Every epoch shuffles anew.
+public struct InstructionData: TrainingData {
+    /// What is learned of an example.
+    public enum LossTarget: String, Sendable, CaseIterable, Codable {
+        /// Prompt and answer.
+        case all
+        /// The answer alone.
+        case answer
+    }
+
+    /// An example as the model sees it.
+    struct Sequence: Sendable, Equatable {
+        let tokens: [Int32]
+        let labels: [Int32]
+    }
+
+    let sequences: [Sequence]
+    /// Examples of which nothing would be learned: the cutoff leaves no answer.
+    public let skipped: Int
+    private let order: EpochOrder
+
+    /// Encodes examples.
+    /// - Throws: `TrainingError.noExamples` if nothing would be learned of any.
+    public init(
+        _ examples: [InstructionExample], tokenizer: Tokenizer, template: PromptTemplate, lossOn: LossTarget,
+        cutoff: Int, seed: UInt64
+    ) throws(TrainingError) {
+        let encoded = examples.map { example in
+            Self.sequence(example, tokenizer: tokenizer, template: template, lossOn: lossOn, cutoff: cutoff)
+        }
+        sequences = encoded.filter { $0.labels.contains { $0 >= 0 } }
+        skipped = encoded.count - sequences.count
+        guard !sequences.isEmpty else { throw .noExamples(examples: examples.count, cutoff: cutoff) }
+        order = EpochOrder(count: sequences.count, source: RandomSource(seed: seed).derived("instructions"))
+    }
+
+    static func sequence(
+        _ example: InstructionExample, tokenizer: Tokenizer, template: PromptTemplate, lossOn: LossTarget, cutoff: Int
+    ) -> Sequence {
+        let prompt = template.prompt(instruction: example.instruction, input: example.input)
+        var tokens = Array(
+            tokenizer.encode(template.text(prompt: prompt, answer: example.output)).prefix(cutoff))
+        if let end = tokenizer.eosTokenID, tokens.last != end, tokens.count < cutoff { tokens.append(end) }
+        let hidden = lossOn == .answer ? min(tokenizer.encode(prompt).count, cutoff) : 0
+        let labels = tokens.indices.map { index -> Int32 in
+            let next = index + 1
+            return next < tokens.count && next >= hidden ? tokens[next] : TokenBatch.ignored
+        }
+        return Sequence(tokens: tokens, labels: labels)
+    }
+
+    /// Number of examples in one pass.
+    public var count: Int { sequences.count }
+
+    /// The batch of a step.
+    public func trainingBatch(step: Int, size: Int) -> TrainingBatch {
+        let chosen = order.places(step: step, size: size).map { sequences[$0.place] }
+        return TrainingBatch(sequences: chosen.map(\.tokens), labels: chosen.map(\.labels))
+    }
+
+    /// SHA-256 of tokens, labels and seed.
+    public var digest: String {
+        var hash = SHA256()
+        hash.update("instructions \(order.source.stateWords)\n")
+        for sequence in sequences {
+            hash.update(tokens: sequence.tokens)
+            hash.update(tokens: sequence.labels)
+        }
+        return hash.hex()
+    }
+}
