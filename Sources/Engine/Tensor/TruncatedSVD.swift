@@ -8,8 +8,8 @@
 /// Source: Musco & Musco 2015, "Randomized Block Krylov Methods for Stronger and Faster Approximate Singular Value
 /// Decomposition"; Golub & Van Loan 2013, "Matrix Computations", 10.3.6.
 struct TruncatedSVD {
-    /// Descending; 0 where the matrix has no such component, or one below 10⁻⁸ of the largest: G has only squares, in
-    /// which such a component drowns.
+    /// Descending; 0 where the matrix has no such component. One below a thousandth of the largest is found roughly: of
+    /// the energy it is a millionth.
     let values: [Double]
     /// `left[k]`, `[rows]`, unit length, the component of largest magnitude positive; zeros where the value is 0.
     let left: [[Double]]
