@@ -20,22 +20,31 @@ public struct InstructionData: TrainingData {
     }
 
     let sequences: [Sequence]
+    /// Held out of the training.
+    let heldOut: [Sequence]
     /// Examples of which nothing would be learned: the cutoff leaves no answer.
     public let skipped: Int
     private let order: EpochOrder
 
     /// Encodes examples.
-    /// - Throws: `TrainingError.noExamples` if nothing would be learned of any.
+    /// - Parameter validation: how many, drawn by the seed, are held out.
+    /// - Throws: `TrainingError.noExamples` if nothing would be learned of any, `TrainingError.tooFewExamples` if none is
+    ///   left to train on.
     public init(
         _ examples: [InstructionExample], tokenizer: Tokenizer, template: PromptTemplate, lossOn: LossTarget,
-        cutoff: Int, seed: UInt64
+        cutoff: Int, seed: UInt64, validation: Int = 0
     ) throws(TrainingError) {
         let encoded = examples.map { example in
             Self.sequence(example, tokenizer: tokenizer, template: template, lossOn: lossOn, cutoff: cutoff)
         }
-        sequences = encoded.filter { $0.labels.contains { $0 >= 0 } }
-        skipped = encoded.count - sequences.count
-        guard !sequences.isEmpty else { throw .noExamples(examples: examples.count, cutoff: cutoff) }
+        let usable = encoded.filter { $0.labels.contains { $0 >= 0 } }
+        skipped = encoded.count - usable.count
+        guard !usable.isEmpty else { throw .noExamples(examples: examples.count, cutoff: cutoff) }
+        guard usable.count > validation else { throw .tooFewExamples(examples: usable.count, validation: validation) }
+        var random = RandomSource(seed: seed).derived("validation")
+        let drawn = Set(random.permutation(usable.count).prefix(validation))
+        sequences = usable.indices.filter { !drawn.contains($0) }.map { usable[$0] }
+        heldOut = usable.indices.filter { drawn.contains($0) }.map { usable[$0] }
         order = EpochOrder(count: sequences.count, source: RandomSource(seed: seed).derived("instructions"))
     }
 
@@ -54,6 +63,11 @@ public struct InstructionData: TrainingData {
         return Sequence(tokens: tokens, labels: labels)
     }
 
+    /// The examples that are held out, in the order of the data.
+    public var validation: TrainingBatch? {
+        heldOut.isEmpty ? nil : TrainingBatch(sequences: heldOut.map(\.tokens), labels: heldOut.map(\.labels))
+    }
+
     /// Number of examples in one pass.
     public var count: Int { sequences.count }
 
@@ -67,9 +81,12 @@ public struct InstructionData: TrainingData {
     public var digest: String {
         var hash = SHA256()
         hash.update("instructions \(order.source.stateWords)\n")
-        for sequence in sequences {
-            hash.update(tokens: sequence.tokens)
-            hash.update(tokens: sequence.labels)
+        for part in [sequences, heldOut] {
+            hash.update("\(part.count)\n")
+            for sequence in part {
+                hash.update(tokens: sequence.tokens)
+                hash.update(tokens: sequence.labels)
+            }
         }
         return hash.hex()
     }

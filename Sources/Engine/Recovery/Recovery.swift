@@ -34,7 +34,8 @@ public struct Recovery: Sendable {
         return (start.model, try train(start.model, parallelism: parallelism, observe: observe))
     }
 
-    /// Trains the adapters that a model has, from wherever they are.
+    /// Trains the adapters that a model has, from wherever they are. Where the data holds sequences out, the adapters of
+    /// the step with the smallest loss on them are kept, the first of equals.
     /// - Parameters:
     ///   - saving: where the state of the training is kept, and found again.
     ///   - observe: called after every step that is carried out now; may throw to stop.
@@ -46,13 +47,31 @@ public struct Recovery: Sendable {
     ) throws -> [TrainingStep] {
         let trainer = Trainer(
             model: model, options: options.training, seed: options.seed, parallelism: parallelism)
-        var steps = try saving?.restore(trainer) ?? []
-        for index in steps.count..<max(steps.count, options.training.steps) {
-            let step = try trainer.update(data.trainingBatch(step: index, size: options.batchSize))
-            steps.append(step)
-            try saving?.save(trainer, steps: steps)
+        var progress = try saving?.restore(trainer) ?? TrainingProgress()
+        let validation = data.validation
+        for index in progress.steps.count..<max(progress.steps.count, options.training.steps) {
+            var step = try trainer.update(data.trainingBatch(step: index, size: options.batchSize))
+            let isDue = (index + 1) % max(1, options.validateEvery) == 0 || index + 1 == options.training.steps
+            if let validation, isDue {
+                let loss = try trainer.loss(validation, part: options.training.microBatch ?? options.batchSize)
+                step.validationLoss = loss
+                if progress.steps.allSatisfy({ $0.validationLoss.map { $0 > loss } ?? true }) {
+                    progress.best = trainer.values
+                }
+            }
+            progress.steps.append(step)
+            try saving?.save(trainer, progress)
             try observe(step)
         }
-        return steps
+        if let best = progress.best { trainer.setValues(best) }
+        return progress.steps
     }
+}
+
+/// How far a training is.
+struct TrainingProgress {
+    /// The steps taken.
+    var steps: [TrainingStep] = []
+    /// The values with the smallest loss on the sequences that are held out.
+    var best: [Tensor]?
 }

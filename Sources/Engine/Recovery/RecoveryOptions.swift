@@ -14,6 +14,8 @@ public struct RecoveryOptions: Sendable, Equatable, Codable {
     public var batchSize: Int
     /// Tokens per window of a plain text.
     public var sequenceLength: Int
+    /// Steps between two looks at the sequences that are held out, if there are any.
+    public var validateEvery: Int
     /// Seed of the adapters' start, of the order of the data and of dropout.
     public var seed: UInt64
     /// Steps, rates, decay, clipping, dropout.
@@ -22,8 +24,8 @@ public struct RecoveryOptions: Sendable, Equatable, Codable {
     /// Options of one recovery.
     public init(
         initialization: String = "kaiming", loftQ: LoftQ.Options = LoftQ.Options(), rank: Int = 8, alpha: Double = 16,
-        targets: [Projection] = Projection.allCases, batchSize: Int = 8, sequenceLength: Int = 128, seed: UInt64 = 0,
-        training: TrainingOptions
+        targets: [Projection] = Projection.allCases, batchSize: Int = 8, sequenceLength: Int = 128,
+        validateEvery: Int = 100, seed: UInt64 = 0, training: TrainingOptions
     ) {
         self.initialization = initialization
         self.loftQ = loftQ
@@ -32,6 +34,7 @@ public struct RecoveryOptions: Sendable, Equatable, Codable {
         self.targets = targets
         self.batchSize = batchSize
         self.sequenceLength = sequenceLength
+        self.validateEvery = validateEvery
         self.seed = seed
         self.training = training
     }

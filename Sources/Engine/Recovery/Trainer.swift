@@ -51,6 +51,8 @@ public struct TrainingStep: Sendable, Equatable, Codable {
     public let learningRate: Double
     /// Global L2 norm of the gradient before clipping.
     public let gradientNorm: Double
+    /// Mean loss of the sequences that are held out, after the update, where it was measured; nats per token.
+    public internal(set) var validationLoss: Double?
 }
 
 /// Trains a model's `Parameter`s, or its adapters', on one batch after another.
@@ -118,6 +120,29 @@ public final class Trainer {
         return sum
     }
 
+    /// Mean loss over the labelled tokens of a batch as the model is now, without dropout, computed in parts.
+    func loss(_ batch: TrainingBatch, part: Int) throws -> Double {
+        var sum = 0.0
+        for start in stride(from: 0, to: batch.sequences.count, by: part) {
+            let range = start..<min(start + part, batch.sequences.count)
+            let labels = batch.labels[range].flatMap { $0 }
+            let count = Double(labels.count { $0 >= 0 })
+            sum += count * (try loss.loss(TokenBatch(Array(batch.sequences[range])), labels: labels))
+        }
+        return sum / Double(max(1, batch.targets))
+    }
+
+    /// The values of all parameters as they are now.
+    var values: [Tensor] { parameters.map(\.parameter.tensor) }
+
+    /// Replaces the values of all parameters.
+    func setValues(_ values: [Tensor]) {
+        for (entry, value) in zip(parameters, values) { entry.parameter.set(value) }
+    }
+
+    /// Names and shapes of all parameters.
+    var shapes: [(name: String, shape: [Int])] { parameters.map { ($0.name, $0.parameter.shape) } }
+
     /// What the next steps depend on besides the data: values and moments by name, and the number of steps taken.
     func state() -> (steps: Int, tensors: [(name: String, tensor: Tensor)]) {
         var tensors: [(name: String, tensor: Tensor)] = []
@@ -158,6 +183,8 @@ public enum TrainingError: EngineError {
     case rankTooLarge(rank: Int, limit: Int)
     /// No example leaves anything to learn.
     case noExamples(examples: Int, cutoff: Int)
+    /// Everything is held out.
+    case tooFewExamples(examples: Int, validation: Int)
     /// No start of adapters has that name.
     case unknownInitialization(name: String, known: [String])
 
@@ -172,6 +199,8 @@ public enum TrainingError: EngineError {
             "LoRA rank \(rank) is larger than the smallest adapted matrix side of \(limit): lower the rank"
         case .noExamples(let examples, let cutoff):
             "of \(examples) examples none has an answer within \(cutoff) tokens: raise the cutoff"
+        case .tooFewExamples(let examples, let validation):
+            "of \(examples) examples \(validation) cannot be held out: some must be left to train on"
         case .unknownInitialization(let name, let known):
             "unknown start of adapters '\(name)': known are \(known.joined(separator: ", "))"
         }

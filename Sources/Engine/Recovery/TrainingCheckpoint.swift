@@ -25,6 +25,7 @@ public struct TrainingCheckpoint: Sendable {
     }
 
     private static let format = "qpx-training-state-1"
+    private static let bestSuffix = ".best"
 
     /// Whether there is a state to go on from.
     public var exists: Bool { FileManager.default.fileExists(atPath: file.path) }
@@ -34,25 +35,25 @@ public struct TrainingCheckpoint: Sendable {
 
     /// Writes the trainer's state if it is time.
     /// - Throws: `CheckpointError.unwritable`.
-    func save(_ trainer: Trainer, steps: [TrainingStep]) throws {
-        guard steps.count % every == 0 else { return }
-        let state = trainer.state()
+    func save(_ trainer: Trainer, _ progress: TrainingProgress) throws {
+        guard progress.steps.count % every == 0 else { return }
+        let best = zip(trainer.shapes, progress.best ?? []).map { (name: $0.name + Self.bestSuffix, tensor: $1) }
         try SafetensorsWriter.write(
-            state.tensors.map { entry in
+            (trainer.state().tensors + best).map { entry in
                 TensorSource(name: entry.name, elementType: .float32, shape: entry.tensor.shape) {
                     entry.tensor.elements
                 }
             },
             metadata: [
                 "format": Self.format, "digest": digest,
-                "steps": String(decoding: try JSONEncoder().encode(steps), as: UTF8.self),
+                "steps": String(decoding: try JSONEncoder().encode(progress.steps), as: UTF8.self),
             ], to: file)
     }
 
     /// Puts the trainer where the state is.
-    /// - Returns: the steps taken so far; `nil` without a state.
+    /// - Returns: how far it is; `nil` without a state.
     /// - Throws: `TrainingStateError`, `CheckpointError` if the file is damaged.
-    func restore(_ trainer: Trainer) throws -> [TrainingStep]? {
+    func restore(_ trainer: Trainer) throws -> TrainingProgress? {
         guard exists else { return nil }
         let state = try SafetensorsFile.open(file)
         func metadata(_ key: String) -> String? { state.metadata.first { $0.key == key }?.value }
@@ -61,16 +62,20 @@ public struct TrainingCheckpoint: Sendable {
             steps.indices.allSatisfy({ steps[$0].step == $0 })
         else { throw TrainingStateError.notAState(file: file.path) }
         guard metadata("digest") == digest else { throw TrainingStateError.otherTraining(file: file.path) }
-        var tensors: [Tensor] = []
-        for (name, shape) in trainer.stateShapes {
-            let tensor = try state.tensor(named: name)
-            guard tensor.shape == shape, tensor.elementType == .float32 else {
-                throw TrainingStateError.notAState(file: file.path)
+        func tensors(_ shapes: [(name: String, shape: [Int])]) throws -> [Tensor] {
+            try shapes.map { name, shape in
+                let tensor = try state.tensor(named: name)
+                guard tensor.shape == shape, tensor.elementType == .float32 else {
+                    throw TrainingStateError.notAState(file: file.path)
+                }
+                return Tensor(tensor.floats(), shape: shape)
             }
-            tensors.append(Tensor(tensor.floats(), shape: shape))
         }
-        trainer.restore(steps: steps.count, tensors: tensors)
-        return steps
+        let best =
+            steps.contains { $0.validationLoss != nil }
+            ? try tensors(trainer.shapes.map { ($0.name + Self.bestSuffix, $0.shape) }) : nil
+        trainer.restore(steps: steps.count, tensors: try tensors(trainer.stateShapes))
+        return TrainingProgress(steps: steps, best: best)
     }
 }
 

@@ -33,6 +33,13 @@ public protocol TrainingData: Sendable {
     func trainingBatch(step: Int, size: Int) -> TrainingBatch
     /// SHA-256 of everything the batches are made from.
     var digest: String { get }
+    /// Sequences that are never trained on, to choose the best adapters by; `nil` without any.
+    var validation: TrainingBatch? { get }
+}
+
+extension TrainingData {
+    /// Nothing is held out.
+    public var validation: TrainingBatch? { nil }
 }
 
 /// The order in which sequences come: every pass through the data shuffles anew.

@@ -27,11 +27,13 @@ struct RecoverCommand: ParsableCommand {
 
             JSON
               {"model", "out", "base", "allocation": [name], "bits_per_weight", "adapter_parameters", "sequences",
-                "skipped", "steps", "first_loss", "last_loss", "seconds", "loftq": {"error_before", "error",
-                "modules": [{"layer", "module", "after_quantization": [number], "after_low_rank": [number], "kept"}]},
-                "training": [{"step", "loss", "learning_rate", "gradient_norm"}]}
+                "skipped", "steps", "first_loss", "last_loss", "seconds", "best_step",
+                "validation_loss", "loftq": {"error_before", "error", "modules": [{"layer", "module",
+                "after_quantization": [number], "after_low_rank": [number], "kept"}]}, "training": [{"step", "loss",
+                "learning_rate", "gradient_norm", "validation_loss"}]}
               "base" and "allocation" are null unless the weights were quantized here; "skipped" are examples of which
-              nothing would be learned; errors are |W - Q - sBA| / |W| (Frobenius), one for each alternation; "loftq" is
+              nothing would be learned; "best_step" is the step whose adapters were kept (null unless --validation held
+              something out); errors are |W - Q - sBA| / |W| (Frobenius), one for each alternation; "loftq" is
               null unless LoftQ was the start.
             """)
 

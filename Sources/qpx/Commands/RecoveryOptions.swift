@@ -162,6 +162,20 @@ struct RecoveryOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "Instructions held out; the adapters that do best on them are kept "
+                + "(default: \(RecoverySpecification.defaults.validation)).", valueName: "count"))
+    var validation: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Steps between two looks at what is held out (default: \(RecoverySpecification.defaults.validateEvery)).",
+            valueName: "count"))
+    var validateEvery: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "Steps after which the state of the training is saved, to go on from; 0 saves none "
                 + "(default: \(RecoverySpecification.defaults.saveEvery)).", valueName: "count"))
     var saveEvery: String?
@@ -183,6 +197,8 @@ struct RecoveryOptions: ParsableArguments {
         settings.set("loftq-keep", flag: loftQKeep)
         settings.set("dropout", flag: dropout)
         settings.set("save-every", flag: saveEvery)
+        settings.set("validation", flag: validation)
+        settings.set("validate-every", flag: validateEvery)
         settings.set("batch", flag: batch)
         settings.set("sequence-length", flag: sequenceLength)
         settings.set("learning-rate", flag: learningRate)

@@ -37,7 +37,7 @@ enum RecoveryMaterial: Sendable {
             do throws(TrainingError) {
                 return try InstructionData(
                     examples, tokenizer: tokenizer, template: specification.template, lossOn: specification.lossOn,
-                    cutoff: specification.cutoff, seed: seed)
+                    cutoff: specification.cutoff, seed: seed, validation: specification.validation)
             } catch {
                 throw .usage("--recovery-data \(specification.data ?? ""): \(error.description)")
             }

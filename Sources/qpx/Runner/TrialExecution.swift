@@ -50,7 +50,7 @@ struct TrialExecution: Sendable {
         let bitsPerWeight = try size().bitsPerWeight
         var steps: [TrainingStep] = []
         var errors: (before: Double, after: Double)?
-        progress.begin("\(name)  quantizing")
+        if plan.allocation != nil { progress.begin("\(name)  quantizing") }
         if recovers {
             let specification = context.specification
             let options = specification.recovery.options(seed: specification.seed)

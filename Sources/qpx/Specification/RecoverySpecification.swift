@@ -44,6 +44,10 @@ struct RecoverySpecification: Sendable, Equatable, Codable {
     var weightDecay: Double
     /// Largest norm of the gradient over all adapters; 0 for no clipping.
     var clip: Double
+    /// Instructions that are held out, to keep the adapters that do best on them.
+    var validation: Int
+    /// Steps between two looks at them.
+    var validateEvery: Int
     /// Steps after which the state of the training is saved; 0 for never. What is computed does not depend on it.
     var saveEvery: Int
     /// Whether the warm-up is a tenth of the steps that the passes come to.
@@ -54,7 +58,7 @@ struct RecoverySpecification: Sendable, Equatable, Codable {
         text: nil, data: nil, template: .alpaca, lossOn: .answer, cutoff: 256, steps: 200, epochs: nil, batch: 8,
         microBatch: nil, sequenceLength: 128, learningRate: 3e-4, schedule: .linear, warmupSteps: 20,
         initialization: "kaiming", loftQ: LoftQ.Options(), rank: 8, alpha: 16, targets: Projection.allCases, dropout: 0,
-        weightDecay: 0, clip: 1, saveEvery: 100)
+        weightDecay: 0, clip: 1, validation: 0, validateEvery: 100, saveEvery: 100)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case text = "recovery_text"
@@ -80,6 +84,8 @@ struct RecoverySpecification: Sendable, Equatable, Codable {
         case dropout
         case weightDecay = "weight_decay"
         case clip
+        case validation
+        case validateEvery = "validate_every"
         case saveEvery = "save_every"
     }
 
@@ -115,7 +121,7 @@ struct RecoverySpecification: Sendable, Equatable, Codable {
     func options(seed: UInt64) -> Engine.RecoveryOptions {
         Engine.RecoveryOptions(
             initialization: initialization, loftQ: loftQ, rank: rank, alpha: alpha, targets: targets, batchSize: batch,
-            sequenceLength: sequenceLength, seed: seed,
+            sequenceLength: sequenceLength, validateEvery: validateEvery, seed: seed,
             training: TrainingOptions(
                 steps: steps, learningRate: learningRate, schedule: schedule, warmUpSteps: warmupSteps,
                 weightDecay: weightDecay, clipNorm: clip > 0 ? clip : nil, dropout: dropout, microBatch: microBatch))
@@ -151,6 +157,8 @@ extension RecoverySpecification {
         dropout = try values.decodeIfPresent(Double.self, forKey: .dropout) ?? 0
         weightDecay = try values.decode(Double.self, forKey: .weightDecay)
         clip = try values.decode(Double.self, forKey: .clip)
+        validation = try values.decodeIfPresent(Int.self, forKey: .validation) ?? 0
+        validateEvery = try values.decodeIfPresent(Int.self, forKey: .validateEvery) ?? validateEvery
         saveEvery = try values.decodeIfPresent(Int.self, forKey: .saveEvery) ?? saveEvery
     }
 
@@ -179,6 +187,8 @@ extension RecoverySpecification {
         try values.encode(dropout, forKey: .dropout)
         try values.encode(weightDecay, forKey: .weightDecay)
         try values.encode(clip, forKey: .clip)
+        try values.encode(validation, forKey: .validation)
+        try values.encode(validateEvery, forKey: .validateEvery)
         try values.encode(saveEvery, forKey: .saveEvery)
     }
 }
@@ -219,6 +229,8 @@ extension RecoverySpecification {
         weightDecay =
             try settings.number("weight-decay", "at least 0 and less than 1") { $0 >= 0 && $0 < 1 } ?? weightDecay
         clip = try settings.number("clip", "at least 0; 0 clips nothing") { $0 >= 0 } ?? clip
+        validation = try settings.integer("validation", in: 0...100_000_000) ?? validation
+        validateEvery = try settings.integer("validate-every", in: 1...10_000_000) ?? validateEvery
         saveEvery = try settings.integer("save-every", in: 0...10_000_000) ?? saveEvery
         try checkTogether(settings)
     }
@@ -229,6 +241,11 @@ extension RecoverySpecification {
         guard text == nil || data == nil else {
             throw .usage(
                 "\(settings.spoken("recovery-text")) and \(settings.spoken("recovery-data")): only one can be given")
+        }
+        guard validation == 0 || text == nil else {
+            throw .usage(
+                "\(settings.spoken("validation")): instructions are held out, not text",
+                hint: "train on instructions with --recovery-data, or measure a text with 'qpx eval'")
         }
         guard epochs == nil || !settings.has("recovery-steps") else {
             throw .usage(

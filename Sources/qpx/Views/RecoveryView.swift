@@ -18,15 +18,26 @@ struct RecoveryView {
             "adapter_parameters": .int(result.model.adapters?.parameterCount ?? 0),
             "sequences": .int(result.sequences), "skipped": .int(result.skipped), "steps": .int(result.steps.count),
             "first_loss": .optional(result.steps.first?.loss), "last_loss": .optional(result.steps.last?.loss),
-            "seconds": .number(result.seconds), "loftq": loftQ,
+            "seconds": .number(result.seconds), "best_step": .optional(best?.step),
+            "validation_loss": .optional(best?.validationLoss), "loftq": loftQ,
             "training": .array(
                 result.steps.map {
                     [
                         "step": .int($0.step), "loss": .number($0.loss), "learning_rate": .number($0.learningRate),
-                        "gradient_norm": .number($0.gradientNorm),
+                        "gradient_norm": .number($0.gradientNorm), "validation_loss": .optional($0.validationLoss),
                     ]
                 }),
         ]
+    }
+
+    /// The step whose adapters were kept, where something was held out.
+    private var best: TrainingStep? {
+        var best: TrainingStep?
+        for step in result.steps {
+            guard let loss = step.validationLoss else { continue }
+            if best?.validationLoss.map({ loss < $0 }) ?? true { best = step }
+        }
+        return best
     }
 
     private var loftQ: JSONValue {
@@ -75,6 +86,9 @@ struct RecoveryView {
                 "training",
                 "\(result.steps.count) steps, loss \(NumberText.fixed(first.loss, 4)) to "
                     + NumberText.fixed(last.loss, 4))
+        }
+        if let best, let loss = best.validationLoss {
+            facts.add("kept", "step \(best.step), loss \(NumberText.fixed(loss, 4)) on what was held out")
         }
         facts.add("time", DurationText.short(result.seconds))
         var table = facts.table

@@ -137,6 +137,51 @@ import Testing
         }
     }
 
+    /// Windows of a text, of which a few sequences are held out.
+    private struct HeldOut: TrainingData {
+        let windows: TextWindows
+        var count: Int { windows.count }
+        var digest: String { windows.digest }
+        var validation: TrainingBatch? { TrainingBatch(TokenBatch(TinyModel.tokens([9, 30, 14], seed: 21))) }
+        func trainingBatch(step: Int, size: Int) -> TrainingBatch { windows.trainingBatch(step: step, size: size) }
+    }
+
+    @Test("keeps the adapters that did best on what is held out, also after an interruption") func validation() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "qpx-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // A rate at which random tokens are soon learned by heart, and those held out get worse.
+        let options = RecoveryOptions(
+            rank: 3, alpha: 6, batchSize: 3, sequenceLength: 12, validateEvery: 9, seed: 4,
+            training: TrainingOptions(steps: 60, learningRate: 0.1))
+        let windows = try TextWindows(tokens: TinyModel.tokens([200])[0], length: 12, seed: 4)
+        let data = HeldOut(windows: windows)
+        let held = try #require(data.validation)
+        let start = try AdaptedModel(TinyModel.make(), allocation: nil, options: options)
+        let steps = try Recovery(options, data: data).train(start.model)
+        let measured = steps.filter { $0.validationLoss != nil }
+        #expect(measured.map(\.step) == [8, 17, 26, 35, 44, 53, 59])
+        let losses = measured.compactMap(\.validationLoss)
+        let best = try #require(losses.min())
+        let last = try #require(losses.last)
+        #expect(best < last, "the test needs a training that gets worse")
+        let batch = TokenBatch(held.sequences)
+        let found = try LossGradient(model: start.model).loss(batch)
+        #expect(abs(found - best) <= 1e-6 * best)
+
+        struct Stop: Error {}
+        let saving = TrainingCheckpoint(file: folder.appending(path: "s"), every: 7, digest: "d")
+        let cut = try AdaptedModel(TinyModel.make(), allocation: nil, options: options)
+        #expect(throws: Stop.self) {
+            try Recovery(options, data: data).train(cut.model, saving: saving) { if $0.step == 40 { throw Stop() } }
+        }
+        let resumed = try AdaptedModel(TinyModel.make(), allocation: nil, options: options)
+        #expect(try Recovery(options, data: data).train(resumed.model, saving: saving) == steps)
+        #expect(
+            resumed.model.adapters?.parameters.map(\.parameter.tensor)
+                == start.model.adapters?.parameters.map(\.parameter.tensor))
+    }
+
     @Test("goes on from a saved state to the same bits") func resume() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "qpx-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -22,6 +22,7 @@ private struct RecoverOutput: Decodable {
         var loss: Double
         var learning_rate: Double
         var gradient_norm: Double
+        var validation_loss: Double?
     }
     var model: String
     var out: String
@@ -34,6 +35,8 @@ private struct RecoverOutput: Decodable {
     var steps: Int
     var first_loss: Double
     var last_loss: Double
+    var best_step: Int?
+    var validation_loss: Double?
     var loftq: LoftQ?
     var training: [Step]
 }
@@ -120,6 +123,12 @@ private struct RecoverOutput: Decodable {
         #expect(bytes("a/adapter_model.safetensors") == bytes("b/adapter_model.safetensors"))
         let parts = try output(arguments + ["--out", "c", "--micro-batch", "1"])
         #expect(zip(one.training, parts.training).allSatisfy { abs($0.loss - $1.loss) <= 1e-4 * $0.loss })
+        let held = try output(arguments + ["--out", "e", "--validation", "6", "--validate-every", "4"])
+        #expect(held.sequences == 24 && held.steps == 12)
+        let measured = held.training.filter { $0.validation_loss != nil }
+        #expect(measured.map(\.step) == [3, 7, 11])
+        #expect(held.validation_loss == measured.compactMap(\.validation_loss).min())
+        #expect(measured.first { $0.validation_loss == held.validation_loss }?.step == held.best_step)
         let all = try output(arguments + ["--out", "d", "--loss-on", "all"])
         #expect(all.first_loss != one.first_loss)
     }
@@ -161,6 +170,11 @@ private struct RecoverOutput: Decodable {
         (["--recovery-data", "bad.json"], 1, "bad.json, entry 1: the field 'output' is missing"),
         (["--recovery-data", "data.jsonl"], 64, "--cutoff: the model reads 96 tokens, not 256"),
         (["--recovery-data", "data.jsonl", "--cutoff", "5"], 64, "none has an answer within 5 tokens"),
+        (
+            ["--recovery-data", "data.jsonl", "--cutoff", "90", "--template", "none", "--validation", "30"], 64,
+            "of 30 examples 30 cannot be held out"
+        ),
+        (["--recovery-text", "train.txt", "--validation", "3"], 64, "--validation: instructions are held out"),
         (["--recovery-data", "data.jsonl", "--recovery-text", "train.txt"], 64, "only one can be given"),
         (["--recovery-text", "train.txt", "--epochs", "1", "--recovery-steps", "2"], 64, "only one can be given"),
         (["--recovery-text", "train.txt", "--recovery-steps", "0"], 64, "--recovery-steps: 0 trains nothing"),

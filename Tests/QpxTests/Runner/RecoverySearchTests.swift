@@ -20,7 +20,7 @@ import Testing
         if usesInstructions {
             let examples = (0..<20).map { "{\"instruction\": \"Count \($0)\", \"output\": \"\($0 * $0)\"}\n" }
             _ = try fixture.folder.file("data.jsonl", examples.joined())
-            more += ["--recovery-data", "data.jsonl", "--template", "none", "--cutoff", "40"]
+            more += ["--recovery-data", "data.jsonl", "--template", "none", "--cutoff", "40", "--validation", "4"]
         }
         var arguments = SearchFixture.search("l", more)
         if usesInstructions, let index = arguments.firstIndex(of: "--recovery-text") {
@@ -91,7 +91,7 @@ import Testing
         var object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         let later = [
             "template", "loss_on", "cutoff", "init", "loftq_iterations", "loftq_scaling", "loftq_keep", "dropout",
-            "save_every",
+            "validation", "validate_every", "save_every",
         ]
         for key in later { #expect(object.removeValue(forKey: key) != nil, "\(key)") }
         let older = String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
