@@ -45,6 +45,10 @@ struct Failure: Error, Sendable, Equatable {
             self.init(task: error)
         case let error as TextFileError:
             self.init(text: error)
+        case let error as InstructionFileError:
+            self.init(instructions: error)
+        case let error as TrainingStateError:
+            self.init(state: error)
         case EvaluationError.windowLength, EvaluationError.maximumWindows:
             self.init(.usage, "\(error)")
         case PruningError.notFinite:
@@ -91,6 +95,21 @@ struct Failure: Error, Sendable, Equatable {
             self.init(.notFound, error.description)
         } else {
             self.init(.failed, code: "bad_task", error.description)
+        }
+    }
+
+    private init(instructions error: InstructionFileError) {
+        if case .missing = error {
+            self.init(.notFound, error.description)
+        } else {
+            self.init(.failed, code: "bad_data", error.description)
+        }
+    }
+
+    private init(state error: TrainingStateError) {
+        switch error {
+        case .otherTraining: self.init(.conflict, error.description)
+        case .notAState: self.init(.failed, code: "bad_state", error.description)
         }
     }
 

@@ -32,6 +32,8 @@ struct Qpx: ParsableCommand {
         ImportanceCommand.self,
         MemoryCommand.self,
         QuantizeCommand.self,
+        RecoverCommand.self,
+        MergeCommand.self,
         SearchCommand.self,
         ResumeCommand.self,
         SearchesCommand.self,

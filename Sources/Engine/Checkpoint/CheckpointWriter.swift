@@ -21,14 +21,15 @@ public enum CheckpointWriter {
     ///   - directory: must not exist, or be an empty folder.
     ///   - tokenizer: folder whose tokenizer files are copied.
     ///   - source: a `config.json` whose further settings are kept.
+    ///   - elementType: the number format that `config.json` should name; `nil` leaves what `source` says.
     ///   - extraFiles: names (without folders) and contents.
     /// - Throws: `targetExists`, `unwritable`, `inconsistent`, what reading `source` throws, what a tensor throws.
     public static func write(
         configuration: ModelConfiguration, tensors: [TensorSource], to directory: URL,
         copyingTokenizerFrom tokenizer: URL? = nil, sourceConfiguration source: URL? = nil,
-        extraFiles: [(name: String, data: Data)] = []
+        elementType: ElementType? = nil, extraFiles: [(name: String, data: Data)] = []
     ) throws {
-        let text = try ConfigurationWriter.text(configuration, source: source)
+        let text = try ConfigurationWriter.text(configuration, source: source, elementType: elementType)
         // An address that ends in a slash would make the temporary folder inside the target.
         let directory = URL(filePath: directory.path)
         try refuseOccupied(directory)

@@ -11,12 +11,24 @@
 public enum ConfigurationWriter {
     /// The text of `config.json`, starting from the file `source` if there is one.
     ///
+    /// - Parameter elementType: the number format that `torch_dtype` should name; `nil` leaves what the source says.
     /// - Throws: what reading `source` throws.
-    public static func text(_ configuration: ModelConfiguration, source: URL? = nil) throws(CheckpointError) -> String {
-        guard let source else { return json(configuration, source: nil, original: nil).prettyText }
-        let document = try ConfigurationReader.json(of: source)
-        let original = try ConfigurationReader.read(document, path: source.path)
-        return json(configuration, source: document, original: original).prettyText
+    public static func text(
+        _ configuration: ModelConfiguration, source: URL? = nil, elementType: ElementType? = nil
+    ) throws(CheckpointError) -> String {
+        var document: JSONValue?
+        var original: ModelConfiguration?
+        if let source {
+            let json = try ConfigurationReader.json(of: source)
+            document = json
+            original = try ConfigurationReader.read(json, path: source.path)
+        }
+        var json = json(configuration, source: document, original: original)
+        if let elementType {
+            // Newer versions of Transformers write "dtype".
+            json.set(json["dtype"] == nil ? "torch_dtype" : "dtype", to: .string(elementType.torchName))
+        }
+        return json.prettyText
     }
 
     static func json(
@@ -77,5 +89,16 @@ public enum ConfigurationWriter {
     private static func widths(_ widths: [Int]) -> JSONValue {
         guard let first = widths.first, widths.allSatisfy({ $0 == first }) else { return .array(widths.map(number)) }
         return number(first)
+    }
+}
+
+extension ElementType {
+    /// What PyTorch calls this format.
+    fileprivate var torchName: String {
+        switch self {
+        case .float32: "float32"
+        case .float16: "float16"
+        case .bfloat16: "bfloat16"
+        }
     }
 }

@@ -20,7 +20,8 @@ public struct QuantizationErrorMeasure: LayerMeasure {
         let layers = model.blocks.count
         for precision in subject.precisions {
             // Refuses weights that are not finite.
-            _ = try model.quantized(Allocation(uniform: precision.name, layers: layers), parallelism: subject.parallelism)
+            _ = try model.quantized(
+                Allocation(uniform: precision.name, layers: layers), parallelism: subject.parallelism)
         }
         let costs = model.relativeErrors(
             precisions: subject.precisions, granularity: subject.granularity, parallelism: subject.parallelism)

@@ -5,6 +5,8 @@ struct ForwardPass {
     let model: LlamaModel
     let batch: TokenBatch
     let parallelism: Parallelism
+    /// What is dropped of the adapters' inputs; `nil` outside training.
+    var dropout: AdapterDropout?
 
     /// `[tokens, hidden]` embeddings. Ids must be inside the vocabulary.
     func embed() -> Activation {
@@ -22,7 +24,8 @@ struct ForwardPass {
     func hidden(observe: ((_ layer: Int, _ output: Activation) -> Void)? = nil) -> Activation {
         var x = embed()
         for index in model.blocks.indices {
-            _ = LlamaBlock(model: model, index: index, batch: batch, parallelism: parallelism).forward(&x, saves: false)
+            _ = LlamaBlock(model: model, index: index, batch: batch, parallelism: parallelism, dropout: dropout)
+                .forward(&x, saves: false)
             observe?(index, x)
         }
         return x

@@ -1,11 +1,13 @@
-/// One projection with its LoRA factors: y = W x + s · B A x, and the gradients of that.
+/// One projection with its LoRA factors: y = W x + s · B A x̃, and the gradients of that; x̃ is x after dropout.
 struct Linear {
     let weight: WeightMatrix
     let factors: LoRAAdapters.Factors?
     let scaling: Float
+    /// What is dropped of the adapter's input, if anything.
+    var dropout: DropoutMask?
 
-    /// y = x Wᵀ + s (x Aᵀ) Bᵀ.  x: `[tokens, in]`, y: `[tokens, out]`.
-    /// - Returns: s · x Aᵀ, `[tokens, rank]`, which the backward pass needs.
+    /// y = x Wᵀ + s (x̃ Aᵀ) Bᵀ.  x: `[tokens, in]`, y: `[tokens, out]`.
+    /// - Returns: s · x̃ Aᵀ, `[tokens, rank]`, which the backward pass needs.
     @discardableResult
     func forward(_ x: Activation, into y: Activation, accumulate: Bool = false, parallelism: Parallelism)
         -> Activation?
@@ -14,7 +16,7 @@ struct Linear {
         guard let factors else { return nil }
         let down = WeightMatrix(factors.down)
         let middle = Activation(rows: x.rows, columns: down.rows)
-        MatrixProduct.forward(x, down, into: middle, parallelism: parallelism)
+        MatrixProduct.forward(input(x, parallelism), down, into: middle, parallelism: parallelism)
         Kernels.scale(middle.elements, scaling, middle.count)
         MatrixProduct.forward(middle, WeightMatrix(factors.up), into: y, accumulate: true, parallelism: parallelism)
         return middle
@@ -22,7 +24,7 @@ struct Linear {
 
     /// Adds to the gradients of whatever is trained here (unless `trains` is off), and writes (or adds) dx.
     ///
-    /// dB += dyᵀ m;  dm = s dy B;  dA += dmᵀ x;  dx = dy W + dm A, with m = s x Aᵀ.
+    /// dB += dyᵀ m;  dm = s dy B;  dA += dmᵀ x̃;  dx = dy W + mask · dm A, with m = s x̃ Aᵀ.
     func backward(
         _ dy: Activation, x: Activation, middle: Activation?, dx: Activation?, accumulate: Bool, trains: Bool = true,
         parallelism: Parallelism
@@ -40,7 +42,24 @@ struct Linear {
         let dMiddle = Activation(rows: dy.rows, columns: up.columns)
         MatrixProduct.backward(dy, up, into: dMiddle, accumulate: false, parallelism: parallelism)
         Kernels.scale(dMiddle.elements, scaling, dMiddle.count)
-        if trains { MatrixProduct.weightGradient(dMiddle, x, of: factors.down, parallelism: parallelism) }
-        if let dx { MatrixProduct.backward(dMiddle, down, into: dx, accumulate: true, parallelism: parallelism) }
+        if trains {
+            MatrixProduct.weightGradient(dMiddle, input(x, parallelism), of: factors.down, parallelism: parallelism)
+        }
+        guard let dx else { return }
+        guard let dropout else {
+            MatrixProduct.backward(dMiddle, down, into: dx, accumulate: true, parallelism: parallelism)
+            return
+        }
+        let dInput = Activation(rows: dx.rows, columns: dx.columns)
+        MatrixProduct.backward(dMiddle, down, into: dInput, accumulate: false, parallelism: parallelism)
+        dropout.apply(to: dInput, into: dx, accumulate: true, parallelism: parallelism)
+    }
+
+    /// x̃. Made anew for the backward pass: it would double what a training step keeps.
+    private func input(_ x: Activation, _ parallelism: Parallelism) -> Activation {
+        guard let dropout else { return x }
+        let dropped = Activation(rows: x.rows, columns: x.columns)
+        dropout.apply(to: x, into: dropped, accumulate: false, parallelism: parallelism)
+        return dropped
     }
 }

@@ -6,6 +6,8 @@ struct LlamaBlock {
     let index: Int
     let batch: TokenBatch
     let parallelism: Parallelism
+    /// What is dropped of the adapters' inputs; `nil` outside training.
+    var dropout: AdapterDropout?
 
     /// What the backward pass needs of the forward pass.
     struct Saved {
@@ -25,7 +27,8 @@ struct LlamaBlock {
     private func linear(_ projection: Projection) -> Linear {
         Linear(
             weight: block[projection], factors: model.adapters?.factors(projection, layer: index),
-            scaling: model.adapters?.scaling ?? 0)
+            scaling: model.adapters?.scaling ?? 0,
+            dropout: dropout?.mask(layer: index, projection: projection, batch: batch))
     }
 
     /// x: `[tokens, hidden]`, replaced by the block's output.

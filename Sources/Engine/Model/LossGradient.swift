@@ -2,6 +2,8 @@
 public struct LossGradient: Sendable {
     let model: LlamaModel
     let parallelism: Parallelism
+    /// What is dropped of the adapters' inputs; `nil` outside training.
+    var dropout: AdapterDropout?
 
     /// A pass through `model`, whose `Parameter`s (weights or adapters) receive the gradients.
     public init(model: LlamaModel, parallelism: Parallelism = .serial) {
@@ -13,7 +15,7 @@ public struct LossGradient: Sendable {
     /// - Throws: `ModelError` if a token is outside the vocabulary or a sequence is too long.
     public func loss(_ batch: TokenBatch, labels: [Int32]? = nil) throws(ModelError) -> Double {
         try model.check(batch)
-        let pass = ForwardPass(model: model, batch: batch, parallelism: parallelism)
+        let pass = ForwardPass(model: model, batch: batch, parallelism: parallelism, dropout: dropout)
         let losses = CrossEntropy(model: model, parallelism: parallelism)
             .losses(pass.normalized(pass.hidden()), labels: labels ?? batch.nextTokenLabels).losses
         return losses.reduce(0, +) / Double(max(1, losses.count))
@@ -23,20 +25,23 @@ public struct LossGradient: Sendable {
     ///
     /// - Parameter labels: one per token of the batch, negative where there is nothing to predict; by default each
     ///   token's successor.
-    /// - Parameter weight: multiplies the gradients (not the returned loss), for accumulation over micro-batches.
+    /// - Parameter weight: multiplies the gradients (not the returned loss).
+    /// - Parameter targets: what sums are divided by; by default the number of rows with a label. For accumulation over
+    ///   the parts of a batch, the number in the whole batch: losses and gradients of the parts then add up.
     /// - Throws: `ModelError` if a token is outside the vocabulary or a sequence is too long.
     @discardableResult
     public func accumulate(
-        _ batch: TokenBatch, labels: [Int32]? = nil, weight: Double = 1
+        _ batch: TokenBatch, labels: [Int32]? = nil, weight: Double = 1, targets: Int? = nil
     ) throws(ModelError) -> Double {
         try model.check(batch)
         let labels = labels ?? batch.nextTokenLabels
-        let targets = labels.lazy.filter { $0 >= 0 }.count
-        guard targets > 0 else { return 0 }
-        let pass = ForwardPass(model: model, batch: batch, parallelism: parallelism)
+        let labelled = labels.lazy.filter { $0 >= 0 }.count
+        guard labelled > 0 else { return 0 }
+        let targets = targets ?? labelled
+        let pass = ForwardPass(model: model, batch: batch, parallelism: parallelism, dropout: dropout)
         var x = pass.embed()
         let blocks = model.blocks.indices.map {
-            LlamaBlock(model: model, index: $0, batch: batch, parallelism: parallelism)
+            LlamaBlock(model: model, index: $0, batch: batch, parallelism: parallelism, dropout: dropout)
         }
         let saved = blocks.compactMap { $0.forward(&x, saves: true) }
         let inverse = Activation(rows: x.rows, columns: 1)

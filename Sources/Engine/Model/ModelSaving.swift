@@ -12,8 +12,9 @@ extension LlamaModel {
     /// format, packed matrices as `<name>.codes` and `<name>.scales` with `quantization.json` saying how to read them.
     ///
     /// - Parameter source: the checkpoint this model was made from; its tokenizer and further settings are copied.
+    /// - Parameter elementType: the number format that `config.json` should name, where that is not the source's.
     /// - Throws: `CheckpointError` if the directory exists or cannot be written; nothing is left half-written.
-    public func save(to directory: URL, source: Checkpoint?) throws {
+    public func save(to directory: URL, source: Checkpoint?, elementType: ElementType? = nil) throws {
         var tensors: [TensorSource] = []
         var packedTensors: [String: PackedTensorDescription] = [:]
         func add(_ name: String, _ weight: WeightMatrix) {
@@ -54,6 +55,7 @@ extension LlamaModel {
         }
         try CheckpointWriter.write(
             configuration: configuration, tensors: tensors, to: directory, copyingTokenizerFrom: source?.directory,
-            sourceConfiguration: source?.directory.appending(path: "config.json"), extraFiles: extraFiles)
+            sourceConfiguration: source?.directory.appending(path: "config.json"), elementType: elementType,
+            extraFiles: extraFiles)
     }
 }

@@ -57,6 +57,25 @@ final class AdamW {
         parallelism.forEach(parameters.count) { work.update($0) }
     }
 
+    /// The moments of each parameter, in order.
+    var state: [(first: [Float], second: [Float])] {
+        moments.map { ($0.first.tensor.elements, $0.second.tensor.elements) }
+    }
+
+    /// Goes on from the moments after `steps` steps.
+    func restore(steps: Int, _ state: [(first: [Float], second: [Float])]) {
+        precondition(state.count == moments.count, "moments of each parameter")
+        for (moment, values) in zip(moments, state) {
+            for (target, source) in [(moment.first, values.first), (moment.second, values.second)] {
+                precondition(source.count == target.count, "moments of the parameter's size")
+                source.withUnsafeBufferPointer { buffer in
+                    if let base = buffer.baseAddress { target.elements.update(from: base, count: buffer.count) }
+                }
+            }
+        }
+        self.steps = steps
+    }
+
     private func power(_ base: Double, _ exponent: Int) -> Double {
         var result = 1.0
         for _ in 0..<exponent {

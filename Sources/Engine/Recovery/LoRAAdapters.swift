@@ -35,16 +35,25 @@ public struct LoRAAdapters: Sendable {
     /// The factors of a projection, if it has any.
     public func factors(_ projection: Projection, layer: Int) -> Factors? { layers[layer][projection] }
 
-    /// Every parameter with its name, in a fixed order: layer by layer, projection by projection, A before B.
-    public var parameters: [(name: String, parameter: Parameter)] {
+    /// Every adapted matrix, layer by layer in the order of `Projection.allCases`.
+    var places: [(layer: Int, projection: Projection, factors: Factors)] {
         layers.indices.flatMap { layer in
-            Projection.allCases.flatMap { projection -> [(name: String, parameter: Parameter)] in
-                guard let factors = factors(projection, layer: layer) else { return [] }
-                let name = TensorName.projection(projection, layer: layer)
-                return [("\(name).lora_A", factors.down), ("\(name).lora_B", factors.up)]
+            Projection.allCases.compactMap { projection in
+                factors(projection, layer: layer).map { (layer, projection, $0) }
             }
         }
     }
+
+    /// Every parameter with its name, in a fixed order: layer by layer, projection by projection, A before B.
+    public var parameters: [(name: String, parameter: Parameter)] {
+        places.flatMap { place -> [(name: String, parameter: Parameter)] in
+            let name = TensorName.projection(place.projection, layer: place.layer)
+            return [("\(name).lora_A", place.factors.down), ("\(name).lora_B", place.factors.up)]
+        }
+    }
+
+    /// Number of adapted matrices.
+    public var matrixCount: Int { places.count }
 
     /// Number of adapter weights.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.count } }

@@ -42,22 +42,39 @@ public struct TextWindows: Sendable {
 
     /// The batch of a step: `size` windows.
     public func batch(step: Int, size: Int) -> TokenBatch {
-        let perEpoch = max(1, (tokens.count - length) / length + 1)
         // Room for a shift is what the last window leaves over.
-        let room = tokens.count - perEpoch * length
-        var epochs: [Int: (shift: Int, order: [Int])] = [:]
-        let windows = (0..<size).map { i -> [Int32] in
-            let index = step * size + i
-            let epoch = index / perEpoch
-            if epochs[epoch] == nil {
-                var random = source.derived(epoch)
-                let shift = room > 0 ? random.integer(below: room + 1) : 0
-                epochs[epoch] = (shift, random.permutation(perEpoch))
-            }
-            guard let (shift, order) = epochs[epoch] else { return [] }
-            let start = shift + order[index % perEpoch] * length
-            return Array(tokens[start..<start + length])
+        let room = tokens.count - count * length
+        let places = EpochOrder(count: count, source: source).places(step: step, size: size) { random in
+            room > 0 ? random.integer(below: room + 1) : 0
         }
-        return TokenBatch(windows)
+        return TokenBatch(
+            places.map { shift, place in
+                let start = shift + place * length
+                return Array(tokens[start..<start + length])
+            })
+    }
+}
+
+extension TextWindows: TrainingData {
+    /// Number of windows in one pass through the text.
+    public var count: Int { max(1, (tokens.count - length) / length + 1) }
+
+    /// The batch of a step; every token predicts its successor.
+    public func trainingBatch(step: Int, size: Int) -> TrainingBatch { TrainingBatch(batch(step: step, size: size)) }
+
+    /// SHA-256 of the tokens, the windows' length and the seed.
+    public var digest: String {
+        var hash = SHA256()
+        hash.update("text windows \(length) \(source.stateWords)\n")
+        hash.update(tokens: tokens)
+        return hash.hex()
+    }
+}
+
+extension SHA256 {
+    /// Adds the number of tokens and their ids, little-endian.
+    mutating func update(tokens: [Int32]) {
+        update("\(tokens.count)\n")
+        tokens.map(\.littleEndian).withUnsafeBytes { update($0) }
     }
 }

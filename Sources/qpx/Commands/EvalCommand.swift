@@ -20,19 +20,24 @@ struct EvalCommand: ParsableCommand {
             EXAMPLES
               qpx eval --model models/llama --task tasks/arc_easy.jsonl tasks/piqa.jsonl
               qpx eval --model models/llama --text wikitext2-test.txt --window-length 128
+              qpx eval --model recovered/base --adapters recovered --text wikitext2-test.txt
               qpx eval --model models/llama --task tasks/piqa.jsonl --per-example --json
 
             JSON
-              {"model", "tasks": [{"task", "n", "acc", "acc_stderr", "acc_norm", "acc_norm_stderr", "acc_bytes",
+              {"model", "adapters", "tasks": [{"task", "n", "acc", "acc_stderr", "acc_norm", "acc_norm_stderr", "acc_bytes",
                 "acc_bytes_stderr", "subtasks": [{"subtask", "n", "acc", "acc_stderr"}], "examples": [{"id",
                 "log_likelihoods", "is_greedy", "correct", "correct_norm", "correct_bytes"}]}], "texts": [{"file",
                 "perplexity", "mean_loss", "mean_loss_stderr", "tokens", "windows", "window_length",
                 "text_protocol"}]}
-              "subtasks" where a task has them, "examples" with --per-example; log-likelihoods in nats.
+              "adapters" is null without them; "subtasks" where a task has them, "examples" with --per-example; log-likelihoods in nats.
             """)
 
     @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
     var model: String
+
+    @Option(
+        name: .long, help: ArgumentHelp("Folder of LoRA adapters for it, in PEFT's format.", valueName: "folder"))
+    var adapters: String?
 
     @OptionGroup var evaluation: EvaluationOptions
 
@@ -45,7 +50,11 @@ struct EvalCommand: ParsableCommand {
     func run() throws {
         let console = global.console
         let request = try request()
-        let model = try ModelFolder.open(request.model, says: "--model")
+        let loaded = try ModelFolder.open(request.model, says: "--model")
+        var model = loaded.model
+        if let path = request.adapters {
+            model.adapters = try ModelFolder.adapters(path, for: model.configuration)
+        }
         let step = try EvaluationStep(request.evaluation)
         let line = console.progress()
         let progress = ScoringProgress(line, label: "evaluating")
@@ -53,14 +62,15 @@ struct EvalCommand: ParsableCommand {
         let result: EvaluationResult
         do {
             result = try step.run(
-                model: model.model, tokenizer: model.tokenizer, parallelism: Parallelism(threads: request.threads),
+                model: model, tokenizer: loaded.tokenizer, parallelism: Parallelism(threads: request.threads),
                 progress: progress)
         } catch {
             line.finish()
             throw error
         }
         line.finish(Self.summary(progress.counts, seconds: MonotonicClock.seconds - start))
-        let view = EvaluationView(model: request.model, result: result, isPerExample: request.isPerExample)
+        let view = EvaluationView(
+            model: request.model, adapters: request.adapters, result: result, isPerExample: request.isPerExample)
         try console.isJSON ? console.write(view.json) : view.write(to: console)
     }
 
@@ -74,9 +84,11 @@ struct EvalCommand: ParsableCommand {
     func request(folder: String = FileManager.default.currentDirectoryPath) throws(Failure) -> Request {
         var settings = evaluation.settings.over(threads.settings)
         settings.set("model", flag: model)
+        settings.set("adapters", flag: adapters)
         guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
         let request = Request(
-            model: model, evaluation: try EvaluationSpecification(settings, folder: folder),
+            model: model, adapters: try settings.path("adapters", folder: folder),
+            evaluation: try EvaluationSpecification(settings, folder: folder),
             isPerExample: perExample, threads: try settings.threads())
         guard !request.evaluation.tasks.isEmpty || !request.evaluation.texts.isEmpty else {
             throw .usage("nothing to evaluate: name --task or --text files")
@@ -87,6 +99,7 @@ struct EvalCommand: ParsableCommand {
     /// What `qpx eval` is asked to do.
     struct Request: Sendable, Equatable {
         var model: String
+        var adapters: String?
         var evaluation: EvaluationSpecification
         var isPerExample: Bool
         var threads: Int

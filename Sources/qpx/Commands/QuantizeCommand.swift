@@ -61,11 +61,7 @@ struct QuantizeCommand: ParsableCommand {
                 "\(request.model): is quantized already and cannot be quantized again",
                 hint: "quantize the checkpoint that it was made from")
         }
-        let allocation =
-            switch request.precisions {
-            case .uniform(let name): Allocation(uniform: name, layers: model.blocks.count)
-            case .perLayer(let names): Allocation(names)
-            }
+        let allocation = request.precisions.allocation(layers: model.blocks.count)
         do throws(EndPrecisionError) {
             try request.ends.check(model.configuration)
         } catch {
@@ -92,19 +88,8 @@ struct QuantizeCommand: ParsableCommand {
         settings.set("allocation", flag: allocation)
         settings.set("out", flag: out)
         guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
-        let blocks = try PrecisionChoices.Blocks(settings)
-        let precisions: Precisions
-        switch (try settings.text("precision"), try settings.path("allocation", folder: folder)) {
-        case (let text?, nil):
-            let precision = try PrecisionChoices.precision(text, says: "--precision", blocks: blocks)
-            try blocks.check([precision])
-            precisions = .uniform(precision.name)
-        case (nil, let path?):
-            precisions = .perLayer(
-                try AllocationFile.names(
-                    try TextFile.read(path, says: "--allocation"), says: "--allocation: \(path)", blocks: blocks))
-        case (nil, nil): throw .usage("say the precision of all layers with --precision, or of each with --allocation")
-        case (_?, _?): throw .usage("--precision and --allocation: only one can be given")
+        guard let precisions = try Precisions(settings, folder: folder) else {
+            throw .usage("say the precision of all layers with --precision, or of each with --allocation")
         }
         return Request(
             model: model, precisions: precisions, ends: try EndPrecisions(settings),
@@ -118,6 +103,31 @@ struct QuantizeCommand: ParsableCommand {
         case uniform(String)
         /// One for each layer, first to last, by name.
         case perLayer([String])
+
+        /// What `--precision` or `--allocation` says; nil when neither was given.
+        init?(_ settings: Settings, folder: String) throws(Failure) {
+            let blocks = try PrecisionChoices.Blocks(settings)
+            switch (try settings.text("precision"), try settings.path("allocation", folder: folder)) {
+            case (let text?, nil):
+                let precision = try PrecisionChoices.precision(text, says: "--precision", blocks: blocks)
+                try blocks.check([precision])
+                self = .uniform(precision.name)
+            case (nil, let path?):
+                self = .perLayer(
+                    try AllocationFile.names(
+                        try TextFile.read(path, says: "--allocation"), says: "--allocation: \(path)", blocks: blocks))
+            case (nil, nil): return nil
+            case (_?, _?): throw .usage("--precision and --allocation: only one can be given")
+            }
+        }
+
+        /// One precision for each layer of a model with that many.
+        func allocation(layers: Int) -> Allocation {
+            switch self {
+            case .uniform(let name): Allocation(uniform: name, layers: layers)
+            case .perLayer(let names): Allocation(names)
+            }
+        }
     }
 
     /// What `qpx quantize` is asked to do.

@@ -32,12 +32,22 @@ enum ModelFolder {
         return try ConfigurationReader.read(URL(filePath: path).appending(path: "config.json"))
     }
 
+    /// The adapters in a folder, for a model of that shape.
+    static func adapters(_ path: String, for model: ModelConfiguration) throws -> LoRAAdapters {
+        try check(path, says: "--adapters")
+        return try AdapterFolder.read(URL(filePath: path), for: model)
+    }
+
     private static func check(_ path: String, says origin: String) throws(Failure) {
         guard FilePath.exists(path) else {
-            throw .notFound("\(origin): \(path) does not exist", hint: "name the folder of a checkpoint")
+            throw .notFound(
+                "\(origin): \(path) does not exist",
+                hint: origin == "--adapters" ? "name the folder of adapters" : "name the folder of a checkpoint")
         }
         guard FilePath.isFolder(path) else {
-            throw .usage("\(origin): \(path) is not a folder", hint: "name the folder that holds config.json")
+            throw .usage(
+                "\(origin): \(path) is not a folder",
+                hint: "name the folder that holds \(origin == "--adapters" ? "adapter_config.json" : "config.json")")
         }
     }
 }

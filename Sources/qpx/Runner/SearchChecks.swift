@@ -66,7 +66,10 @@ struct SearchChecks {
         let contextLength = base.model.configuration.contextLength
         var lengths = [("--calibration-length", specification.pruning.calibrationLength)]
         if specification.recovery.steps > 0 {
-            lengths.append(("--sequence-length", specification.recovery.sequenceLength))
+            lengths.append(
+                specification.recovery.data == nil
+                    ? ("--sequence-length", specification.recovery.sequenceLength)
+                    : ("--cutoff", specification.recovery.cutoff))
         }
         if !inputs.evaluation.texts.isEmpty {
             lengths.append(("--window-length", specification.evaluation.windowLength))
@@ -84,11 +87,11 @@ struct SearchChecks {
                     tokens: inputs.calibrationTokens, length: pruning.calibrationLength, seed: specification.seed)
             }
         }
-        guard specification.recovery.steps > 0, let path = specification.recovery.text else { return }
-        let recovery = try named("--recovery-text \(path)") { () throws(TrainingError) in
-            try Recovery(specification.recoveryOptions, tokens: inputs.recoveryTokens)
+        guard specification.recovery.steps > 0 else { return }
+        _ = try inputs.recovery.data(specification.recovery, tokenizer: base.tokenizer, seed: specification.seed)
+        try named("--rank") { () throws(TrainingError) in
+            try specification.recovery.options(seed: specification.seed).checkRank(pruned)
         }
-        try named("--rank") { () throws(TrainingError) in try recovery.check(pruned) }
     }
 
     /// Says which setting a training error is about.

@@ -11,7 +11,8 @@ internal import Store
 struct SearchInputs: Sendable {
     /// A file that the results depend on.
     struct File: Sendable, Equatable {
-        /// What it is for: "calibration", "recovery_text", "task", "text", "objective_text".
+        /// What it is for: "calibration", "recovery_text", "recovery_data", "template" (a wording of the program's own,
+        /// whose path is its name), "task", "text", "objective_text".
         var role: String
         var path: String
         var bytes: Int
@@ -20,8 +21,8 @@ struct SearchInputs: Sendable {
 
     /// Calibration text, as tokens.
     let calibrationTokens: [Int32]
-    /// Training text, as tokens; empty without recovery.
-    let recoveryTokens: [Int32]
+    /// What recovery trains on; empty without recovery.
+    let recovery: RecoveryMaterial
     /// Tasks, cut to the limit, and texts, the objective's last if it isn't among them.
     let evaluation: EvaluationStep
     /// Which of the texts is the objective.
@@ -48,8 +49,17 @@ struct SearchInputs: Sendable {
             return tokens
         }
         calibrationTokens = try specification.pruning.calibration.map { try tokens("calibration", $0) } ?? []
-        let trainingText = specification.recovery.steps > 0 ? specification.recovery.text : nil
-        recoveryTokens = try trainingText.map { try tokens("recovery_text", $0) } ?? []
+        let training = specification.recovery
+        if training.steps > 0, let path = training.text {
+            recovery = .text(tokens: try tokens("recovery_text", path))
+        } else if training.steps > 0, let path = training.data {
+            try note("recovery_data", path)
+            recovery = .instructions(try InstructionFile.read(path))
+            files.append(
+                File(role: "template", path: training.template.rawValue, bytes: 0, sha256: training.template.digest))
+        } else {
+            recovery = .nothing
+        }
         for path in specification.evaluation.tasks { try note("task", path) }
         for path in specification.evaluation.texts { try note("text", path) }
         let named = try EvaluationStep(specification.evaluation)

@@ -40,6 +40,9 @@ struct SearchRunner {
             specification, store: store, layers: shapes?.configuration.layers.count ?? base.model.blocks.count)
         progress.begin("reading texts and tasks")
         let inputs = try SearchInputs(specification, tokenizer: base.tokenizer)
+        var specification = specification
+        specification.recovery = try inputs.recovery.resolved(
+            specification.recovery, tokenizer: base.tokenizer, seed: specification.seed)
         try SearchChecks(specification: specification, inputs: inputs, base: base).run()
         let (context, modelID, prunedID) = try SearchPreparation(
             store: store, specification: specification, progress: progress

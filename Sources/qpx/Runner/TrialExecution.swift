@@ -1,12 +1,20 @@
 internal import Engine
 internal import Store
 
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
 /// What came of a trial.
 struct TrialOutcome: Sendable {
     let weightBytes: Int
     let bitsPerWeight: Double?
     let parameters: Int
     let adapterParameters: Int
+    /// Mean relative distance from the weights, quantized alone and with LoftQ's factors; nil without LoftQ.
+    let loftQErrors: (before: Double, after: Double)?
     let steps: [TrainingStep]
     let evaluation: EvaluationResult
     let objective: Double
@@ -17,6 +25,10 @@ struct TrialOutcome: Sendable {
 struct TrialExecution: Sendable {
     let context: SearchContext
     let plan: TrialPlan
+    /// Folder in which the state of the training is kept; nil keeps none.
+    var stateFolder: String?
+
+    private var recovers: Bool { plan.recovers && context.specification.recovery.steps > 0 }
 
     /// Bytes and bits per weight, known before the trial runs.
     func size() throws -> (weightBytes: Int, bitsPerWeight: Double?, isWithinBudget: Bool?) {
@@ -30,33 +42,71 @@ struct TrialExecution: Sendable {
 
     /// Computes everything.
     /// - Parameter name: the trial's, for the progress.
-    /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `TextFileError`, `ModelError`.
+    /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `TextFileError`, `ModelError`,
+    ///   `CheckpointError`.
     func run(name: String, progress: ProgressLine) throws -> TrialOutcome {
         var model = plan.base == .intact ? context.base.model : context.pruned
-        if let allocation = plan.allocation {
-            progress.begin("\(name)  quantizing")
-            model = try model.quantized(context.specification.ends)
-                .quantized(allocation, parallelism: context.parallelism)
-        }
-        let weightBytes = model.weightBytes
+        if plan.allocation != nil { model = try model.quantized(context.specification.ends) }
         let bitsPerWeight = try size().bitsPerWeight
         var steps: [TrainingStep] = []
-        if plan.recovers, context.specification.recovery.steps > 0 {
-            let options = context.specification.recoveryOptions
+        var errors: (before: Double, after: Double)?
+        if plan.allocation != nil { progress.begin("\(name)  quantizing") }
+        if recovers {
+            let specification = context.specification
+            let options = specification.recovery.options(seed: specification.seed)
+            let start = try AdaptedModel(
+                model, allocation: plan.allocation, options: options, parallelism: context.parallelism)
+            model = start.model
+            errors = start.meanRelativeErrors
+            let data = try context.inputs.recovery.data(
+                specification.recovery, tokenizer: context.base.tokenizer, seed: specification.seed)
             progress.begin("\(name)  recovering", total: options.training.steps, unit: "steps")
-            let recovery = try Recovery(options, tokens: context.inputs.recoveryTokens)
-            (model, steps) = try recovery.recover(model, parallelism: context.parallelism) { step in
+            steps = try Recovery(options, data: data).train(
+                model, saving: try state(data), parallelism: context.parallelism
+            ) { step in
                 progress.advance(to: step.step + 1, note: "loss \(NumberText.fixed(step.loss, 4))")
             }
+        } else if let allocation = plan.allocation {
+            model = try model.quantized(allocation, parallelism: context.parallelism)
         }
         let evaluation = try context.inputs.evaluation.run(
             model: model, tokenizer: context.base.tokenizer, parallelism: context.parallelism,
             progress: ScoringProgress(progress, label: "\(name)  evaluating"))
         let (objective, error) = try self.objective(evaluation)
         return TrialOutcome(
-            weightBytes: weightBytes, bitsPerWeight: bitsPerWeight, parameters: model.configuration.parameterCount,
-            adapterParameters: model.adapters?.parameterCount ?? 0, steps: steps, evaluation: evaluation,
-            objective: objective, objectiveStandardError: error)
+            weightBytes: model.weightBytes, bitsPerWeight: bitsPerWeight,
+            parameters: model.configuration.parameterCount, adapterParameters: model.adapters?.parameterCount ?? 0,
+            loftQErrors: errors, steps: steps, evaluation: evaluation, objective: objective,
+            objectiveStandardError: error)
+    }
+
+    /// Removes the state of the training: the trial has ended.
+    func removeState() throws {
+        guard recovers else { return }
+        let data = try context.inputs.recovery.data(
+            context.specification.recovery, tokenizer: context.base.tokenizer, seed: context.specification.seed)
+        try state(data)?.remove()
+    }
+
+    /// Where the state of the training is kept: a name for everything that the training depends on.
+    private func state(_ data: any TrainingData) throws -> TrainingCheckpoint? {
+        let recovery = context.specification.recovery
+        guard let stateFolder, recovery.saveEvery > 0 else { return nil }
+        let digest = try StageKey(
+            "recovery", model: plan.base == .intact ? context.base.checkpoint.digest : context.prunedDigest
+        )
+        .adding(plan.allocation?.text ?? "").adding(context.specification.ends).adding(
+            recovery.options(seed: context.specification.seed)
+        )
+        .adding(data.digest).digest
+        do {
+            try FileManager.default.createDirectory(atPath: stateFolder, withIntermediateDirectories: true)
+        } catch {
+            throw CheckpointError.unwritable(file: stateFolder, reason: "the folder cannot be made here")
+        }
+        return TrainingCheckpoint(
+            file: URL(filePath: stateFolder).appending(path: "recovery-\(digest.prefix(16)).safetensors"),
+            every: recovery.saveEvery, digest: digest)
     }
 
     private func objective(_ evaluation: EvaluationResult) throws -> (value: Double, standardError: Double?) {
@@ -67,18 +117,5 @@ struct TrialExecution: Sendable {
         let tasks = evaluation.tasks
         let mean = tasks.map(\.acc).reduce(0, +) / Double(max(1, tasks.count))
         return (mean, StandardError.ofAverage(tasks.map(\.accStandardError)))
-    }
-}
-
-extension Specification {
-    /// The recovery as the engine takes it.
-    var recoveryOptions: Engine.RecoveryOptions {
-        Engine.RecoveryOptions(
-            rank: recovery.rank, alpha: recovery.alpha, targets: recovery.targets, batchSize: recovery.batch,
-            sequenceLength: recovery.sequenceLength, seed: seed,
-            training: TrainingOptions(
-                steps: recovery.steps, learningRate: recovery.learningRate, schedule: recovery.schedule,
-                warmUpSteps: recovery.warmupSteps, weightDecay: recovery.weightDecay,
-                clipNorm: recovery.clip > 0 ? recovery.clip : nil))
     }
 }

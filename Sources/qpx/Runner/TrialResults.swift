@@ -26,6 +26,14 @@ extension TrialOutcome {
             MetricRecord(name: "parameters", value: Double(parameters)),
             MetricRecord(name: "adapter_parameters", value: Double(adapterParameters)),
         ]
+        if let loftQErrors {
+            metrics.append(MetricRecord(name: "loftq_error_before", value: loftQErrors.before))
+            metrics.append(MetricRecord(name: "loftq_error", value: loftQErrors.after))
+        }
+        for step in steps {
+            guard let loss = step.validationLoss else { continue }
+            metrics.append(MetricRecord(name: "validation_loss", value: loss, step: step.step))
+        }
         for task in evaluation.tasks {
             func add(_ name: String, _ value: Double?, _ error: Double?) {
                 guard let value else { return }

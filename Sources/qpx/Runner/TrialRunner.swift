@@ -21,7 +21,10 @@ struct TrialRunner {
     func run(
         _ plan: TrialPlan, suggestion: SuggestionRecord?, rerunOf: TrialRecord? = nil, pace: SearchPace? = nil
     ) throws -> TrialRecord {
-        let execution = TrialExecution(context: context, plan: plan)
+        // A rerun computes everything anew: that is its purpose.
+        let execution = TrialExecution(
+            context: context, plan: plan,
+            stateFolder: rerunOf == nil ? ArtifactFolder.path(besideDatabase: store.path) : nil)
         let size = try execution.size()
         let allocation = try plan.allocation.map { allocation in
             try AllocationRecord(allocation)
@@ -40,12 +43,14 @@ struct TrialRunner {
             let outcome = try execution.run(name: trial.name, progress: progress)
             let seconds = MonotonicClock.seconds - started
             let done = try store.completeTrial(id: trial.id, result: outcome.result(durationSeconds: seconds))
+            try? execution.removeState()
             progress.finish(line(done, outcome, seconds, pace))
             return done
         } catch TrainingError.diverged(let step) {
             let message = TrainingError.diverged(step: step).description
             let failed = try store.failTrial(
                 id: trial.id, error: message, durationSeconds: MonotonicClock.seconds - started)
+            try? execution.removeState()
             progress.finish("\(failed.name)  failed: \(message)")
             return failed
         } catch {

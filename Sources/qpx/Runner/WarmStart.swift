@@ -74,7 +74,8 @@ struct WarmStart {
         _ a: (search: SearchRecord, specification: Specification, files: [String]),
         _ b: (search: SearchRecord, specification: Specification, files: [String])
     ) -> Bool {
-        a.specification.recovery == b.specification.recovery && a.specification.evaluation == b.specification.evaluation
+        a.specification.recovery.computation == b.specification.recovery.computation
+            && a.specification.evaluation == b.specification.evaluation
             && a.specification.objective == b.specification.objective && a.specification.seed == b.specification.seed
             && a.specification.ends == b.specification.ends && a.files == b.files
             && (a.search.prunedModelID ?? a.search.modelID) == (b.search.prunedModelID ?? b.search.modelID)

@@ -125,8 +125,10 @@ extension Specification {
         guard pruning.calibration != nil else {
             throw .usage("--calibration is missing: layer importance is measured on text")
         }
-        guard recovery.steps == 0 || recovery.text != nil else {
-            throw .usage("--recovery-text is missing", hint: "name a text file, or say --recovery-steps 0")
+        guard recovery.steps == 0 || recovery.hasData else {
+            throw .usage(
+                "--recovery-text is missing",
+                hint: "name a text file, instructions with --recovery-data, or say --recovery-steps 0")
         }
         guard objective.kind != .accuracy || !evaluation.tasks.isEmpty else {
             throw .usage(

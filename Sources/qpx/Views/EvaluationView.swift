@@ -3,6 +3,8 @@ internal import Engine
 /// What a model scored, as `qpx eval` prints it.
 struct EvaluationView {
     let model: String
+    /// Folder of the adapters, if there were any.
+    let adapters: String?
     let result: EvaluationResult
     /// Whether every example is printed.
     let isPerExample: Bool
@@ -10,7 +12,7 @@ struct EvaluationView {
     /// The result with stable keys; what is undefined is null.
     var json: JSONValue {
         [
-            "model": .string(model), "tasks": .array(result.tasks.map(json)),
+            "model": .string(model), "adapters": .optional(adapters), "tasks": .array(result.tasks.map(json)),
             "texts": .array(
                 result.texts.map { text in
                     [

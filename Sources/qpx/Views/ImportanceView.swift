@@ -71,7 +71,7 @@ struct ImportanceView {
             for entry in finding.allocations {
                 table.add([
                     Table.Cell(finding.measure.name), Table.Cell(entry.rule.rawValue),
-                    Table.Cell(AllocationMap.text(entry.allocation, colour: .off)),
+                    Table.Cell(AllocationMap.text(entry.allocation)),
                     Table.Cell(NumberText.fixed(space.bitsPerWeight(totalBytes: entry.bytes), 3)),
                     Table.Cell(NumberText.grouped(entry.bytes)),
                 ])

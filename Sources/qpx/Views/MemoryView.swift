@@ -138,7 +138,7 @@ struct MemoryView {
                 + (removed > 0
                     ? " of \(NumberText.grouped(original.parameterCount)), \(NumberText.percent(removed, 2)) % removed"
                     : ""))
-        facts.add("allocation", allocation.map { AllocationMap.text($0, colour: console.colour) } ?? "16 bits")
+        facts.add("allocation", allocation.map { AllocationMap.text($0) } ?? "16 bits")
         facts.add("bits per weight", "\(NumberText.fixed(bitsPerWeight, 3)) in the layers, scales included")
         facts.add("weights", ByteText.exact(weights.total))
         facts.add(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Engine
 
-private struct LoRAGolden: Decodable {
+struct LoRAGolden: Decodable {
     struct Run: Decodable {
         let r: Int
         let alpha: Double
