@@ -21,11 +21,15 @@ public struct AllocationSpace: Sendable, Equatable {
         public let name: String
         /// Bits of one code, without scales.
         public let bits: Int
+        /// The bits that its errors are worth, which tells choices of the same bits apart: half as much error (the root of
+        /// the mean square) is one bit more. `bits` where no other choice has as many.
+        public let effectiveBits: Double
 
         /// A choice of that name and width.
-        public init(name: String, bits: Int) {
+        public init(name: String, bits: Int, effectiveBits: Double? = nil) {
             self.name = name
             self.bits = bits
+            self.effectiveBits = effectiveBits ?? Double(bits)
         }
     }
 

@@ -70,24 +70,38 @@ extension LlamaModel {
 extension ModelConfiguration {
     /// The allocations of a model of these shapes over the given precisions, with exact bytes.
     ///
-    /// Choices are ordered by bits, then by the bytes that the whole model would take, then by name.
+    /// Choices are ordered by bits, then by the bytes that the whole model would take, then by what they lose of Gaussian
+    /// weights, the best first, then by name.
     /// - Parameter fixedBytes: what embedding, norms and output head take.
     public func allocationSpace(
         _ precisions: [any Precision], fixedBytes: Int, granularity: AllocationSpace.Granularity = .layer
     ) throws -> AllocationSpace {
-        func bytes(_ precision: any Precision) throws -> Int {
-            try projectionBytes(of: Allocation(uniform: precision.name, layers: layers.count))
+        let sized = try precisions.map { precision in
+            let isAlone = precisions.count { $0.bits == precision.bits } == 1
+            return try (
+                precision: precision,
+                bytes: projectionBytes(of: Allocation(uniform: precision.name, layers: layers.count)),
+                error: isAlone ? nil : GaussianError.of(precision)
+            )
+        }.sorted {
+            ($0.precision.bits, $0.bytes, $0.error ?? 0, $0.precision.name)
+                < ($1.precision.bits, $1.bytes, $1.error ?? 0, $1.precision.name)
         }
-        let ordered = try precisions.map { (precision: $0, bytes: try bytes($0)) }
-            .sorted {
-                ($0.precision.bits, $0.bytes, $0.precision.name) < ($1.precision.bits, $1.bytes, $1.precision.name)
-            }
-            .map(\.precision)
+        let ordered = sized.map(\.precision)
+        let choices = sized.map { choice in
+            // Worth the bits they have, on the average of their logarithms.
+            let twins = sized.filter { $0.precision.bits == choice.precision.bits }.compactMap(\.error).map(
+                GaussianError.bits)
+            let mean = twins.reduce(0, +) / Double(max(1, twins.count))
+            return AllocationSpace.Choice(
+                name: choice.precision.name, bits: choice.precision.bits,
+                effectiveBits: choice.error.map { Double(choice.precision.bits) + GaussianError.bits($0) - mean })
+        }
         let modules = layers.indices.flatMap { layer in Projection.allCases.map { shape(of: $0, layer: layer) } }
         let width = Projection.allCases.count / granularity.unitsPerLayer
         let units = stride(from: 0, to: modules.count, by: width).map { modules[$0..<$0 + width] }
         return try AllocationSpace(
-            choices: ordered.map { AllocationSpace.Choice(name: $0.name, bits: $0.bits) },
+            choices: choices,
             unitBytes: units.map { unit in
                 ordered.map { precision in
                     unit.reduce(0) { $0 + precision.byteCount(rows: $1.rows, columns: $1.columns) }

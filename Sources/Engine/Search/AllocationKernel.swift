@@ -1,6 +1,6 @@
 /// The kernel for allocations: every unit's own effect, effects of pairs, and whatever else is smooth.
 ///
-/// A choice of b bits has the level x(b) = 1 − 2^(−κ (b − b₀)) scaled to 0…1, for the error of a code falls by a constant
+/// A choice worth b bits has the level x(b) = 1 − 2^(−κ (b − b₀)) scaled to 0…1, for the error of a code falls by a constant
 /// factor with every bit; x̃ is x with mean 0 and deviation 1 over the choices. With kₗ = wₗ x̃ₗ x̃'ₗ / L,
 ///
 ///     k = tendency · t t' + additive · Σ kₗ + pairwise · L/(L − 1) · ((Σ kₗ)² − Σ kₗ²) + smooth · Matérn₅⁄₂(r / ℓ)
@@ -54,10 +54,8 @@ struct AllocationKernel: Kernel {
         let first = Double(space.choices.first?.bits ?? 0)
         let rate = -hyperparameters.curvature * DeterministicMath.log(2)
         let raw = space.choices.enumerated().map { index, choice in
-            // Precisions of the same width stay distinguishable: as if each had a little more than the one before.
-            let twin = space.choices.firstIndex { $0.bits == choice.bits } ?? index
-            let bits = Double(choice.bits) + 0.2 * Double(index - twin)
-            return 1 - DeterministicMath.exp(rate * (bits - first)) + 1e-3 * Double(index)
+            // Two precisions worth the same bits stay distinguishable by a small step.
+            1 - DeterministicMath.exp(rate * (choice.effectiveBits - first)) + 1e-3 * Double(index)
         }
         let mean = raw.reduce(0, +) / Double(raw.count)
         let variance = raw.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(raw.count)

@@ -66,19 +66,25 @@ struct FeasibleSet: Sendable {
         return result
     }
 
-    /// Raises units in order while anything fits, beginning with the largest step that does.
+    /// Raises units in order while anything fits, beginning with the largest step that does; of choices of equal bytes the
+    /// first.
     func filled(_ indices: [Int], from bytes: Int) -> [Int] {
         var result = indices
         var total = bytes
         for unit in 0..<space.units {
-            for choice in space.choices.indices.reversed() where choice > result[unit] {
+            var best = 0
+            var raised = result[unit]
+            for choice in space.choices.indices.dropFirst(result[unit] + 1) {
                 let added = space.unitBytes[unit][choice] - space.unitBytes[unit][result[unit]]
-                if total + added <= budgetBytes, added > 0 {
-                    result[unit] = choice
-                    total += added
-                    break
+                // As bits ascend, so do bytes as a rule; where not, the higher choice wins as long as it adds any.
+                let isTwin = raised > result[unit] && space.choices[choice].bits == space.choices[raised].bits
+                if total + added <= budgetBytes, added > 0, !isTwin || added > best {
+                    best = added
+                    raised = choice
                 }
             }
+            result[unit] = raised
+            total += best
         }
         return result
     }

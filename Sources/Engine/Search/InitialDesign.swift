@@ -1,7 +1,7 @@
 /// The allocations that a search tries before its surrogate takes over.
 ///
 /// In this order, as far as they differ: the uniform allocations of each choice of 4 bits and of 8 bits (baselines, which may
-/// be over the budget), the largest uniform allocation within the budget, the allocation by importance, then random ones within the
+/// be over the budget), the largest uniform allocation within the budget and those of its bits, the allocation by importance, then random ones within the
 /// budget, each the farthest (in units, layers or modules, that differ) from all before it among a number of uniform draws.
 public struct InitialDesign: Sendable {
     /// A planned allocation.
@@ -62,7 +62,9 @@ public struct InitialDesign: Sendable {
         let affordable = space.choices.indices.filter { space.bytes(of: uniform($0)) <= budgetBytes }
         if let largest = affordable.max(by: { (space.bytes(of: uniform($0)), $0) < (space.bytes(of: uniform($1)), $1) })
         {
-            add(uniform(largest), .baseline, .uniform)
+            for choice in affordable where space.choices[choice].bits == space.choices[largest].bits {
+                add(uniform(choice), .baseline, .uniform)
+            }
         }
         if let importance {
             let allocation = try rule.allocation(

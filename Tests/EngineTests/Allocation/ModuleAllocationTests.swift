@@ -113,6 +113,18 @@ import Testing
         #expect(sizes.prefix(5) == sizes.prefix(5).sorted()[...])
     }
 
+    @Test("are worth more bits where they lose less, others exactly their bits")
+    func effectiveBits() throws {
+        let space = try model.allocationSpace(["nf3", "nf4", "lm4", "fp4", "int8"].compactMap(Precisions.named))
+        let worth = Dictionary(uniqueKeysWithValues: space.choices.map { ($0.name, $0.effectiveBits) })
+        #expect(worth["nf3"] == 3 && worth["int8"] == 8)
+        let (lloyd, normal, float) = try (
+            #require(worth["lm4"]), #require(worth["nf4"]), #require(worth["fp4"])
+        )
+        #expect(lloyd > normal && normal > float && abs(lloyd + normal + float - 12) < 1e-9)
+        #expect(abs(normal - float - 0.405) < 0.03, "0.0920 and 0.122 of the norm")
+    }
+
     @Test("are rungs of the greedy ladder only where they add bits")
     func greedy() throws {
         let space = try model.allocationSpace(["nf2", "nf4", "lm4", "nf4@32", "int8"].compactMap(Precisions.named))

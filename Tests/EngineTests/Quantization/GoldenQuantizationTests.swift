@@ -91,6 +91,20 @@ struct GoldenQuantizationTests {
         }
     }
 
+    @Test(
+        "has LoftQ's NF4 within the last bit of its table", arguments: ["normal_64x128", "heavy_96x64", "weight"])
+    func loftQNF4(_ matrix: String) throws {
+        let table = try tensors.floats("codebook.loftq_nf4")
+        for (entry, expected) in zip(NF4().table.entries, table) { #expect(abs(entry - expected) <= 1.2e-7) }
+        let packed = try quantized(matrix, NF4())
+        #expect(try packed.unpackedCodes() == tensors.bytes("\(matrix).loftq_nf4.codes"))
+        let scales = packed.scales.values
+        let expected = try tensors.floats("\(matrix).loftq_nf4.dequant")
+        for (i, weight) in packed.dequantized().enumerated() {
+            #expect(abs(weight - expected[i]) <= 2.4e-7 * scales[i / 64])
+        }
+    }
+
     /// bitsandbytes' CPU kernel may take the second nearest entry within this distance of a boundary (relative to the
     /// block's absolute maximum).
     private static let mapTolerance: Float = 2.5e-5
