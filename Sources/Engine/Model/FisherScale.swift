@@ -4,13 +4,18 @@
 /// distribution each token's score g_nt has mean zero given the tokens before it, so different tokens' scores are
 /// uncorrelated and E G_n² = (1/T_n²) Σ_t E g_nt². The Fisher information of the mean loss, which stands for its Hessian,
 /// is (1/T_n) Σ_t E g_nt² = T_n E G_n²: `tokens` is the factor that makes second-order terms comparable with first-order
-/// ones. `one` is LLM-Pruner's, too small by T_n; `sum` squares the gradient of the summed loss.
+/// ones, weight by weight. `one` is LLM-Pruner's, too small by T_n: with it a mix of both orders ranks as the first alone.
+///
+/// `sum`, the square of the summed loss's gradient, is larger by another T_n. It is the default of pruning all the same:
+/// a structure's weights go together, and the curvature between them, which a diagonal leaves out, is of the same sign.
+/// Measured on a trained model of 3.4 million parameters, it does as well as `tokens` where 20 to 30 % of the parameters
+/// go (0.002 nats per token on average, within the noise of single runs) and better by 0.04 to 0.23 where 42 to 49 % go.
 public enum FisherScale: Sendable, Equatable {
     /// 1: LLM-Pruner's.
     case one
     /// T_n: the empirical Fisher information of the mean loss.
     case tokens
-    /// T_n²: squared gradients of each sample's summed loss.
+    /// T_n²: the mean square of the gradients of each sample's summed loss.
     case sum
     /// Any other factor.
     case number(Double)

@@ -21,7 +21,7 @@ public struct PruningOptions: Sendable, Equatable {
     /// Which query heads are scored with a key/value head.
     public var pairing = HeadPairing.model
     /// What squared gradients are multiplied with.
-    public var fisherScale = FisherScale.tokens
+    public var fisherScale = FisherScale.sum
     /// Where structures compete.
     public var ranking = Ranking.local
     /// What makes scores of different kinds comparable in a global ranking.

@@ -17,7 +17,7 @@ struct PruningSpecification: Sendable, Equatable {
     /// Which query heads are scored with a key/value head.
     var pairing = HeadPairing.model
     /// What squared gradients are multiplied with.
-    var fisherScale = FisherScale.tokens
+    var fisherScale = FisherScale.sum
     /// How whole blocks are scored.
     var blockScore = BlockScore.importance
     /// Where structures compete.
