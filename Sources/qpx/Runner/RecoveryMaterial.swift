@@ -6,18 +6,17 @@ enum RecoveryMaterial: Sendable {
     case text(tokens: [Int32])
     /// Instructions and answers.
     case instructions([InstructionExample])
-    /// There is no recovery.
-    case nothing
 
     /// Reads what a specification names.
-    /// - Throws: `TextFileError`, `InstructionFileError`.
+    /// - Throws: `TextFileError`, `InstructionFileError`, `Failure` if nothing is named.
     init(_ specification: RecoverySpecification, tokenizer: Tokenizer) throws {
         if let path = specification.text {
             self = .text(tokens: tokenizer.encodeDocuments(of: try Engine.TextFile.read(path)))
         } else if let path = specification.data {
             self = .instructions(try InstructionFile.read(path))
         } else {
-            self = .nothing
+            throw Failure.usage(
+                "--recovery-text is missing", hint: "name a text file, or instructions with --recovery-data")
         }
     }
 
@@ -41,17 +40,6 @@ enum RecoveryMaterial: Sendable {
             } catch {
                 throw .usage("--recovery-data \(specification.data ?? ""): \(error.description)")
             }
-        case .nothing:
-            throw .usage("--recovery-text is missing", hint: "name a text file, or instructions with --recovery-data")
         }
-    }
-
-    /// The specification with the steps that its epochs come to.
-    func resolved(
-        _ specification: RecoverySpecification, tokenizer: Tokenizer, seed: UInt64
-    ) throws(Failure) -> RecoverySpecification {
-        guard specification.epochs != nil else { return specification }
-        return try specification.resolved(
-            sequences: data(specification, tokenizer: tokenizer, seed: seed).count)
     }
 }

@@ -39,8 +39,8 @@ struct RecoveryRun {
         }
         progress.begin("reading what to train on")
         let material = try RecoveryMaterial(request.recovery, tokenizer: loaded.tokenizer)
-        let recovery = try material.resolved(request.recovery, tokenizer: loaded.tokenizer, seed: request.seed)
-        let data = try material.data(recovery, tokenizer: loaded.tokenizer, seed: request.seed)
+        let data = try material.data(request.recovery, tokenizer: loaded.tokenizer, seed: request.seed)
+        let recovery = try request.recovery.resolved(sequences: data.count)
         try checkLength(recovery, loaded.model.configuration)
         let options = recovery.options(seed: request.seed)
         do throws(TrainingError) {

@@ -88,7 +88,6 @@ struct SearchChecks {
             }
         }
         guard specification.recovery.steps > 0 else { return }
-        _ = try inputs.recovery.data(specification.recovery, tokenizer: base.tokenizer, seed: specification.seed)
         try named("--rank") { () throws(TrainingError) in
             try specification.recovery.options(seed: specification.seed).checkRank(pruned)
         }

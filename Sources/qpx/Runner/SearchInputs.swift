@@ -21,8 +21,8 @@ struct SearchInputs: Sendable {
 
     /// Calibration text, as tokens.
     let calibrationTokens: [Int32]
-    /// What recovery trains on; empty without recovery.
-    let recovery: RecoveryMaterial
+    /// What recovery trains on, as tokens; nil without recovery.
+    let recovery: (any TrainingData)?
     /// Tasks, cut to the limit, and texts, the objective's last if it isn't among them.
     let evaluation: EvaluationStep
     /// Which of the texts is the objective.
@@ -50,16 +50,16 @@ struct SearchInputs: Sendable {
         }
         calibrationTokens = try specification.pruning.calibration.map { try tokens("calibration", $0) } ?? []
         let training = specification.recovery
+        var material: RecoveryMaterial?
         if training.steps > 0, let path = training.text {
-            recovery = .text(tokens: try tokens("recovery_text", path))
+            material = .text(tokens: try tokens("recovery_text", path))
         } else if training.steps > 0, let path = training.data {
             try note("recovery_data", path)
-            recovery = .instructions(try InstructionFile.read(path))
+            material = .instructions(try InstructionFile.read(path))
             files.append(
                 File(role: "template", path: training.template.rawValue, bytes: 0, sha256: training.template.digest))
-        } else {
-            recovery = .nothing
         }
+        recovery = try material?.data(training, tokenizer: tokenizer, seed: specification.seed)
         for path in specification.evaluation.tasks { try note("task", path) }
         for path in specification.evaluation.texts { try note("text", path) }
         let named = try EvaluationStep(specification.evaluation)

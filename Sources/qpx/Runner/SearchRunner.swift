@@ -41,8 +41,9 @@ struct SearchRunner {
         progress.begin("reading texts and tasks")
         let inputs = try SearchInputs(specification, tokenizer: base.tokenizer)
         var specification = specification
-        specification.recovery = try inputs.recovery.resolved(
-            specification.recovery, tokenizer: base.tokenizer, seed: specification.seed)
+        if let data = inputs.recovery {
+            specification.recovery = try specification.recovery.resolved(sequences: data.count)
+        }
         try SearchChecks(specification: specification, inputs: inputs, base: base).run()
         let (context, modelID, prunedID) = try SearchPreparation(
             store: store, specification: specification, progress: progress

@@ -28,7 +28,8 @@ struct TrialExecution: Sendable {
     /// Folder in which the state of the training is kept; nil keeps none.
     var stateFolder: String?
 
-    private var recovers: Bool { plan.recovers && context.specification.recovery.steps > 0 }
+    /// What is trained on; nil where the trial recovers nothing.
+    private var data: (any TrainingData)? { plan.recovers ? context.inputs.recovery : nil }
 
     /// Bytes and bits per weight, known before the trial runs.
     func size() throws -> (weightBytes: Int, bitsPerWeight: Double?, isWithinBudget: Bool?) {
@@ -51,15 +52,13 @@ struct TrialExecution: Sendable {
         var steps: [TrainingStep] = []
         var errors: (before: Double, after: Double)?
         if plan.allocation != nil { progress.begin("\(name)  quantizing") }
-        if recovers {
+        if let data {
             let specification = context.specification
             let options = specification.recovery.options(seed: specification.seed)
             let start = try AdaptedModel(
                 model, allocation: plan.allocation, options: options, parallelism: context.parallelism)
             model = start.model
             errors = start.meanRelativeErrors
-            let data = try context.inputs.recovery.data(
-                specification.recovery, tokenizer: context.base.tokenizer, seed: specification.seed)
             progress.begin("\(name)  recovering", total: options.training.steps, unit: "steps")
             steps = try Recovery(options, data: data).train(
                 model, saving: try state(data), parallelism: context.parallelism
@@ -82,10 +81,7 @@ struct TrialExecution: Sendable {
 
     /// Removes the state of the training: the trial has ended.
     func removeState() throws {
-        guard recovers else { return }
-        let data = try context.inputs.recovery.data(
-            context.specification.recovery, tokenizer: context.base.tokenizer, seed: context.specification.seed)
-        try state(data)?.remove()
+        if let data { try state(data)?.remove() }
     }
 
     /// Where the state of the training is kept: a name for everything that the training depends on.
