@@ -38,7 +38,8 @@ struct KernelWork {
         return try Precisions.all.map { precision in
             let request = Peer.Quantize(rows: rows, columns: columns, precision: precision.name)
             let isShared = ["nf4", "fp4"].contains(precision.name)
-            let other = isShared && (try peer?.ask(request).seconds) != nil ? peer : nil
+            let answer = isShared ? try peer?.ask(request).seconds : nil
+            let other = answer == nil ? nil : peer
             let pairs = try Measurement.pairs(
                 rounds: rounds,
                 qpx: {
