@@ -5,9 +5,9 @@
 public enum NativeMemory {
     private static let element = 4
 
-    /// What the program takes before it has a model: code, libraries, the buffers of its threads. Measured once, on Linux,
-    /// with a release build; a measurement brings its own.
-    public static let fixedOverhead = 16 << 20
+    /// What the program takes before it has a model: code, libraries, the buffers of its threads. Measured on Linux with a
+    /// debug build; a release build takes less, and a measurement brings its own.
+    public static let fixedOverhead = 26 << 20
 
     /// Scoring: weights, then for each thread the widest moment of a block, or the logits.
     public static func inference(
