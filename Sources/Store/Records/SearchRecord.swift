@@ -35,6 +35,10 @@ public struct SearchRecord: Equatable, Sendable {
     public var specification: String
     /// The command line that began it.
     public var commandLine: String?
+    /// Who computes the objective.
+    public var evaluator: EvaluatorKind
+    /// What is traded against the objective: "memory"; nil with one objective.
+    public var secondObjective: String?
     /// What it was created with and on; each trial has its own.
     public var environment: RunEnvironment
     /// Why it failed.
@@ -53,7 +57,8 @@ public struct SearchRecord: Equatable, Sendable {
         name: String, modelID: Int, prunedModelID: Int? = nil, objective: String, direction: ObjectiveDirection,
         pruningRatio: Double, parametersRemoved: Double? = nil, budgetBytes: Int? = nil,
         budgetBitsPerWeight: Double? = nil, choices: String, trialLimit: Int, seed: UInt64, specification: String,
-        commandLine: String? = nil, environment: RunEnvironment
+        commandLine: String? = nil, evaluator: EvaluatorKind = .native, secondObjective: String? = nil,
+        environment: RunEnvironment
     ) {
         self.name = name
         self.modelID = modelID
@@ -69,6 +74,8 @@ public struct SearchRecord: Equatable, Sendable {
         self.seed = seed
         self.specification = specification
         self.commandLine = commandLine
+        self.evaluator = evaluator
+        self.secondObjective = secondObjective
         self.environment = environment
     }
 
@@ -82,7 +89,8 @@ public struct SearchRecord: Equatable, Sendable {
             budgetBitsPerWeight: try row.optionalReal("budget_bits_per_weight"), choices: try row.text("choices"),
             trialLimit: try row.integer("trial_limit"), seed: try row.pattern("seed"),
             specification: try row.text("specification"), commandLine: try row.optionalText("command_line"),
-            environment: try RunEnvironment(row: row))
+            evaluator: try row.choice("evaluator", EvaluatorKind.self),
+            secondObjective: try row.optionalText("second_objective"), environment: try RunEnvironment(row: row))
         id = try row.integer("id")
         state = try row.choice("state", TrialState.self)
         error = try row.optionalText("error")
@@ -106,12 +114,25 @@ public struct SearchRecord: Equatable, Sendable {
                 "budget_bytes": budgetBytes,
                 "budget_bits_per_weight": try budgetBitsPerWeight.map { try finite($0, "budget") },
                 "choices": choices, "trial_limit": trialLimit, "seed": seed, "specification": specification,
-                "command_line": commandLine, "qpx_version": environment.qpxVersion, "host": environment.host,
+                "command_line": commandLine, "evaluator": evaluator, "second_objective": secondObjective,
+                "qpx_version": environment.qpxVersion, "host": environment.host,
                 "thread_count": environment.threadCount, "processor": environment.processor, "created_at": time,
             ])
         return stored
     }
 }
+
+/// Who computes the objective of a search.
+public enum EvaluatorKind: String, Sendable, CaseIterable {
+    /// qpx itself.
+    case native
+    /// A program that is given each trial and answers with its metrics.
+    case command
+    /// Whoever asks for trials and tells what came of them.
+    case ask
+}
+
+extension EvaluatorKind: SQLConvertible {}
 
 /// Where the warm start of a search came from.
 public struct SearchSourceRecord: Equatable, Sendable {

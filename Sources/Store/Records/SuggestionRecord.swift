@@ -19,11 +19,18 @@ public struct SuggestionRecord: Equatable, Sendable {
     public var observations: Int
     /// How long the proposal took.
     public var durationSeconds: Double
+    /// Numbers of the trials that were running when it was made, ascending.
+    public var pending: [Int]
+    /// Row id of the last observation that was known, and with it all earlier ones of the search; nil for none.
+    public var knownObservation: Int?
+    /// How much each source of a warm start was believed, JSON object from the source search's row id to 0…1; nil without.
+    public var trust: String?
 
     /// A suggestion to record.
     public init(
         mean: Double, deviation: Double, acquisition: String, acquisitionValue: Double?, hyperparameters: String,
-        randomState: String, candidates: Int, observations: Int, durationSeconds: Double
+        randomState: String, candidates: Int, observations: Int, durationSeconds: Double,
+        pending: [Int] = [], knownObservation: Int? = nil, trust: String? = nil
     ) {
         self.mean = mean
         self.deviation = deviation
@@ -34,6 +41,9 @@ public struct SuggestionRecord: Equatable, Sendable {
         self.candidates = candidates
         self.observations = observations
         self.durationSeconds = durationSeconds
+        self.pending = pending
+        self.knownObservation = knownObservation
+        self.trust = trust
     }
 
     init(row: Row) throws {
@@ -42,7 +52,9 @@ public struct SuggestionRecord: Equatable, Sendable {
             acquisition: try row.text("acquisition"), acquisitionValue: try row.optionalReal("acquisition_value"),
             hyperparameters: try row.text("hyperparameters"), randomState: try row.text("random_state"),
             candidates: try row.integer("candidates"), observations: try row.integer("observations"),
-            durationSeconds: try row.real("duration_seconds"))
+            durationSeconds: try row.real("duration_seconds"),
+            pending: try row.text("pending").split { !$0.isNumber }.compactMap { Int($0) },
+            knownObservation: try row.optionalInteger("known_observation"), trust: try row.optionalText("trust"))
     }
 
     func insert(into database: Database, trialID: Int) throws {
@@ -54,6 +66,7 @@ public struct SuggestionRecord: Equatable, Sendable {
                 "acquisition_value": acquisitionValue, "hyperparameters": hyperparameters,
                 "random_state": randomState, "candidates": candidates, "observations": observations,
                 "duration_seconds": try finite(durationSeconds, "a suggestion's duration"),
+                "pending": Database.list(pending), "known_observation": knownObservation, "trust": trust,
             ])
     }
 }

@@ -51,6 +51,12 @@ public struct TrialRecord: Equatable, Sendable {
     public var environment: RunEnvironment
     /// When it was marked deleted.
     public internal(set) var deletedAt: String?
+    /// Who wanted it.
+    public var origin: TrialOrigin
+    /// Where an imported trial was measured.
+    public var provenance: String?
+    /// Which part of the evaluation its objective's value rests on: 1, or less where it was stopped early.
+    public internal(set) var fidelity = 1.0
 
     /// `search/number`, as trials are named everywhere.
     public var name: String { "\(search)/\(number)" }
@@ -59,7 +65,7 @@ public struct TrialRecord: Equatable, Sendable {
     public init(
         searchID: Int, kind: TrialKind, label: String? = nil, weightBytes: Int? = nil, bitsPerWeight: Double? = nil,
         isWithinBudget: Bool? = nil, seed: UInt64, rerunOf: Int? = nil, specification: String? = nil,
-        environment: RunEnvironment
+        origin: TrialOrigin = .search, provenance: String? = nil, environment: RunEnvironment
     ) {
         self.searchID = searchID
         self.kind = kind
@@ -70,6 +76,8 @@ public struct TrialRecord: Equatable, Sendable {
         self.seed = seed
         self.rerunOf = rerunOf
         self.specification = specification
+        self.origin = origin
+        self.provenance = provenance
         self.environment = environment
     }
 
@@ -87,6 +95,7 @@ public struct TrialRecord: Equatable, Sendable {
             bitsPerWeight: try row.optionalReal("bits_per_weight"),
             isWithinBudget: try row.optionalBoolean("within_budget"), seed: try row.pattern("seed"),
             rerunOf: try row.optionalInteger("rerun_of"), specification: try row.optionalText("specification"),
+            origin: try row.choice("origin", TrialOrigin.self), provenance: try row.optionalText("provenance"),
             environment: try RunEnvironment(row: row))
         id = try row.integer("id")
         search = try row.text("search_name")
@@ -102,6 +111,7 @@ public struct TrialRecord: Equatable, Sendable {
         finishedAt = try row.optionalText("finished_at")
         durationSeconds = try row.optionalReal("duration_seconds")
         deletedAt = try row.optionalText("deleted_at")
+        fidelity = try row.real("fidelity")
     }
 
     /// Inserts the row; the caller has set number, allocation, state and times.
@@ -114,6 +124,7 @@ public struct TrialRecord: Equatable, Sendable {
                 "state": state, "weight_bytes": weightBytes,
                 "bits_per_weight": try bitsPerWeight.map { try finite($0, "bits per weight") },
                 "within_budget": isWithinBudget, "seed": seed, "rerun_of": rerunOf, "specification": specification,
+                "origin": origin, "provenance": provenance,
                 "created_at": createdAt, "started_at": startedAt, "qpx_version": environment.qpxVersion,
                 "host": environment.host, "thread_count": environment.threadCount,
                 "processor": environment.processor,

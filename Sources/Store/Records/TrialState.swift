@@ -46,6 +46,18 @@ public enum TrialKind: String, Sendable, CaseIterable {
 
 extension TrialKind: SQLConvertible {}
 
+/// Who wanted a trial.
+public enum TrialOrigin: String, Sendable, CaseIterable {
+    /// The search itself.
+    case search
+    /// A user, by name, before the search would have come to it.
+    case enqueued
+    /// Nobody here: it was measured elsewhere and taken in.
+    case imported
+}
+
+extension TrialOrigin: SQLConvertible {}
+
 /// Which way the objective is better.
 public enum ObjectiveDirection: String, Sendable, CaseIterable {
     /// More is better: accuracy.
