@@ -30,14 +30,12 @@ struct RecordedContext {
                 throw changed("the file \(file.path)", was: artifact.sha256, isNow: file.sha256)
             }
         }
-        let (context, _, _) = try SearchPreparation(store: store, specification: specification, progress: progress)
+        let context = try SearchPreparation(store: store, specification: specification, progress: progress)
             .context(inputs: inputs, base: base)
         progress.finish()
-        if let prunedID = search.prunedModelID {
-            let pruned = try store.model(id: prunedID)
-            guard pruned.sha256 == context.prunedDigest else {
-                throw changed("the pruned model", was: pruned.sha256, isNow: context.prunedDigest)
-            }
+        if let recorded = search.prunedModelID, let found = context.prunedModelID, recorded != found {
+            let (was, isNow) = (try store.model(id: recorded), try store.model(id: found))
+            throw changed("the pruned model", was: was.sha256, isNow: isNow.sha256)
         }
         return context
     }

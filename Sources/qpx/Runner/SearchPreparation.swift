@@ -14,10 +14,8 @@ struct SearchPreparation {
     let specification: Specification
     let progress: ProgressLine
 
-    /// Everything that trials share, and the base model's row.
-    func context(inputs: SearchInputs, base: LoadedModel) throws -> (
-        context: SearchContext, modelID: Int, prunedID: Int?
-    ) {
+    /// Everything that trials share.
+    func context(inputs: SearchInputs, base: LoadedModel) throws -> SearchContext {
         let modelRow = try store.recordModel(ModelRecord(base.checkpoint))
         let (pruned, digest, prunedRow, ratio, removed) = try prunedModel(inputs, base, parentID: modelRow.id)
         let precisions = try specification.choices.map { try Precisions.parse($0) }
@@ -26,12 +24,15 @@ struct SearchPreparation {
             precisions, fixedBytes: pruned.unquantizedBytes(specification.ends), granularity: specification.granularity)
         let budgetBytes = try specification.budget.resolvedBytes(in: space)
         let importance = try layerImportance(inputs, pruned, space, digest: digest)
-        let context = SearchContext(
-            specification: specification, inputs: inputs, base: base, pruned: pruned, prunedDigest: digest,
-            ratio: ratio, parametersRemoved: removed, space: space, budgetBytes: budgetBytes,
-            importance: importance.measurement,
-            relativeErrors: importance.relativeErrors)
-        return (context, modelRow.id, prunedRow)
+        let problem = SearchProblem(
+            specification: specification, ratio: ratio, parametersRemoved: removed, space: space,
+            budgetBytes: budgetBytes, importance: importance.measurement, relativeErrors: importance.relativeErrors)
+        let evaluator = NativeEvaluator(
+            problem: problem, inputs: inputs, base: base, pruned: pruned, prunedDigest: digest,
+            stateFolder: ArtifactFolder.path(besideDatabase: store.path))
+        return SearchContext(
+            problem: problem, evaluator: evaluator, files: inputs.files, modelID: modelRow.id,
+            prunedModelID: prunedRow)
     }
 
     private typealias Pruned = (

@@ -45,17 +45,18 @@ struct SearchRunner {
             specification.recovery = try specification.recovery.resolved(sequences: data.count)
         }
         try SearchChecks(specification: specification, inputs: inputs, base: base).run()
-        let (context, modelID, prunedID) = try SearchPreparation(
+        let context = try SearchPreparation(
             store: store, specification: specification, progress: progress
         ).context(inputs: inputs, base: base)
         progress.finish()
+        let problem = context.problem
         let search = try store.createSearch(
             SearchRecord(
-                name: specification.name ?? Self.name(specification, ratio: context.ratio), modelID: modelID,
-                prunedModelID: prunedID, objective: specification.objective.kind.rawValue,
-                direction: context.isMaximized ? .maximize : .minimize, pruningRatio: context.ratio,
-                parametersRemoved: context.parametersRemoved, budgetBytes: context.budgetBytes,
-                budgetBitsPerWeight: context.budgetBitsPerWeight,
+                name: specification.name ?? Self.name(specification, ratio: problem.ratio), modelID: context.modelID,
+                prunedModelID: context.prunedModelID, objective: specification.objective.kind.rawValue,
+                direction: problem.isMaximized ? .maximize : .minimize, pruningRatio: problem.ratio,
+                parametersRemoved: problem.parametersRemoved, budgetBytes: problem.budgetBytes,
+                budgetBitsPerWeight: problem.budgetBitsPerWeight,
                 choices: specification.choices.joined(separator: ","), trialLimit: specification.trials,
                 seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
                 environment: environment(specification.threads)),
@@ -107,35 +108,35 @@ struct SearchRunner {
     /// all of it was recorded gets the rest when it is resumed.
     private func recordInputs(_ search: SearchRecord, _ context: SearchContext) throws {
         let known = try store.artifacts(of: .search(search.id))
-        for file in context.inputs.files where !known.contains(where: { $0.kind == file.role && $0.path == file.path })
-        {
+        for file in context.files where !known.contains(where: { $0.kind == file.role && $0.path == file.path }) {
             try store.recordArtifact(
                 ArtifactRecord(
                     kind: file.role, path: file.path, bytes: file.bytes, sha256: file.sha256, searchID: search.id))
         }
-        let measure = context.specification.layerImportance
+        let measure = context.problem.specification.layerImportance
         try store.recordImportances(
             ofSearch: search.id,
-            context.importance.estimates.enumerated().map { layer, estimate in
+            (context.problem.importance?.estimates ?? []).enumerated().map { layer, estimate in
                 ImportanceRecord(
                     estimator: measure.measure,
                     signal: LayerMeasures.named(measure.measure)?.usesSignal == true ? measure.signal.rawValue : nil,
                     layer: layer, value: estimate.value, nullMean: estimate.nullMean,
                     nullDeviation: estimate.nullDeviation)
             })
-        let taken = try WarmStart(store: store, context: context, searchID: search.id).take()
+        let taken = try WarmStart(store: store, problem: context.problem, searchID: search.id).take()
         if taken > 0 { progress.note("\(taken) observations taken from earlier searches") }
     }
 
     private func runTrials(_ search: SearchRecord, _ context: SearchContext) throws {
+        let problem = context.problem
         let runner = TrialRunner(
             store: store, progress: progress, interrupts: interrupts, context: context, search: search,
-            environment: environment(context.specification.threads))
-        if context.bitMap.hasLetters, let legend = context.bitMap.legend { progress.note("allocations: \(legend)") }
+            environment: environment(problem.specification.threads))
+        if problem.bitMap.hasLetters, let legend = problem.bitMap.legend { progress.note("allocations: \(legend)") }
         var finished = try self.finished(search)
         func count() -> Int { finished.count { $0.kind.isCandidate } }
-        let initial = try context.initialPlans()
-            .filter { !$0.kind.isCandidate || context.specification.warmStart.isEmpty }
+        let initial = try problem.initialPlans()
+            .filter { !$0.kind.isCandidate || problem.specification.warmStart.isEmpty }
         var pace = SearchPace(
             done: finished.count, total: initial.count { !$0.kind.isCandidate } + search.trialLimit)
         for plan in initial {
@@ -147,24 +148,24 @@ struct SearchRunner {
             pace = pace.adding(seconds: MonotonicClock.seconds - started)
         }
         let proposer = try Proposer(
-            space: context.space, budgetBytes: context.budgetBytes, importance: context.unitImportance,
-            options: Proposer.Options(parallelism: context.parallelism))
-        let observations = SurrogateObservations(store: store, context: context, search: search)
+            space: problem.space, budgetBytes: problem.budgetBytes, importance: problem.unitImportance,
+            options: Proposer.Options(parallelism: problem.parallelism))
+        let observations = SurrogateObservations(store: store, problem: problem, search: search)
         while count() < search.trialLimit {
             progress.begin("choosing the next allocation")
             let started = MonotonicClock.seconds
             let known = try observations.all()
             let outcome = try proposer.propose(
-                observations: known, trial: count(), seed: context.specification.seed)
+                observations: known, trial: count(), seed: problem.specification.seed)
             guard case .proposal(let proposal) = outcome else {
                 progress.note("every allocation within the budget has been tried")
                 break
             }
             let suggestion = try SuggestionRecord(
-                proposal, sign: context.isMaximized ? 1 : -1, observations: known.count,
+                proposal, sign: problem.isMaximized ? 1 : -1, observations: known.count,
                 durationSeconds: MonotonicClock.seconds - started)
             let plan = TrialPlan(
-                base: .pruned, allocation: proposal.allocation, recovers: context.specification.recovery.steps > 0,
+                base: .pruned, allocation: proposal.allocation, recovers: problem.specification.recovery.steps > 0,
                 kind: .proposal, label: nil)
             try runner.run(plan, suggestion: suggestion, pace: pace)
             finished.append(plan)

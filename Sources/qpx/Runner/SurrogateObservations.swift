@@ -4,7 +4,7 @@ internal import Store
 /// What the surrogate of a search learns from: the rows of the store as the engine takes them.
 struct SurrogateObservations {
     let store: Store
-    let context: SearchContext
+    let problem: SearchProblem
     let search: SearchRecord
 
     /// All observations of the search and of its sources, larger is better; failed trials as allocations without a
@@ -13,12 +13,12 @@ struct SurrogateObservations {
     /// Standard errors are not handed on: every trial answers the same questions, so the error of sampling them is
     /// common to all trials and says nothing about their order. What differs beyond that, the surrogate fits.
     func all() throws -> [Observation] {
-        let sign: Double = context.isMaximized ? 1 : -1
+        let sign: Double = problem.isMaximized ? 1 : -1
         var sameAsSource: [Int: Bool] = [:]
         var observations: [Observation] = []
         for row in try store.observations(ofSearch: search.id) {
             guard let allocation = try? Allocation(parsing: row.allocation),
-                (try? context.space.indices(of: allocation)) != nil
+                (try? problem.space.indices(of: allocation)) != nil
             else { continue }
             var isSame = true
             if let source = row.sourceSearchID {
@@ -39,7 +39,7 @@ struct SurrogateObservations {
         failed.states = [.failed]
         for trial in try store.trials(failed) where trial.kind.isCandidate {
             guard let text = trial.allocation, let allocation = try? Allocation(parsing: text),
-                (try? context.space.indices(of: allocation)) != nil
+                (try? problem.space.indices(of: allocation)) != nil
             else { continue }
             observations.append(Observation(allocation: allocation, value: .nan))
         }

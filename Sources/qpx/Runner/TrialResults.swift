@@ -7,12 +7,12 @@ internal import Store
     internal import Foundation
 #endif
 
-extension TrialOutcome {
-    /// The rows that the store keeps of a finished trial.
-    func result(durationSeconds: Double) -> TrialResult {
+extension NativeOutcome {
+    /// The rows that the store keeps of a finished trial, without the time that it took.
+    var result: TrialResult {
         TrialResult(
-            objectiveValue: objective, objectiveStandardError: objectiveStandardError,
-            durationSeconds: durationSeconds, metrics: metrics, exampleResults: exampleResults,
+            objectiveValue: objective, objectiveStandardError: objectiveStandardError, durationSeconds: 0,
+            metrics: metrics, exampleResults: exampleResults,
             trainingLosses: steps.map {
                 TrainingLossRecord(
                     step: $0.step, loss: $0.loss, learningRate: $0.learningRate, gradientNorm: $0.gradientNorm)

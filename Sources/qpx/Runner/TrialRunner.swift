@@ -10,6 +10,8 @@ struct TrialRunner {
     let search: SearchRecord
     let environment: RunEnvironment
 
+    private var problem: SearchProblem { context.problem }
+
     /// Runs one trial to its end.
     ///
     /// A trial whose training diverges has failed: its allocation is not tried again, and the search goes on. Any other
@@ -21,18 +23,15 @@ struct TrialRunner {
     func run(
         _ plan: TrialPlan, suggestion: SuggestionRecord?, rerunOf: TrialRecord? = nil, pace: SearchPace? = nil
     ) throws -> TrialRecord {
-        // A rerun computes everything anew: that is its purpose.
-        let execution = TrialExecution(
-            context: context, plan: plan,
-            stateFolder: rerunOf == nil ? ArtifactFolder.path(besideDatabase: store.path) : nil)
-        let size = try execution.size()
+        let evaluator = context.evaluator
+        let size = try evaluator.size(of: plan)
         let allocation = try plan.allocation.map { allocation in
             try AllocationRecord(allocation)
         }
         let record = TrialRecord(
             searchID: search.id, kind: rerunOf == nil ? plan.kind : .rerun, label: plan.label,
             weightBytes: size.weightBytes, bitsPerWeight: size.bitsPerWeight, isWithinBudget: size.isWithinBudget,
-            seed: context.specification.seed, rerunOf: rerunOf?.id, specification: try plan.recorded(),
+            seed: problem.specification.seed, rerunOf: rerunOf?.id, specification: try plan.recorded(),
             environment: environment)
         let trial = try interrupts.begin {
             try store.beginTrial(record, allocation: allocation, suggestion: suggestion)
@@ -40,17 +39,18 @@ struct TrialRunner {
         defer { interrupts.endTrial() }
         let started = MonotonicClock.seconds
         do {
-            let outcome = try execution.run(name: trial.name, progress: progress)
+            var result = try evaluator.evaluate(plan, trial: trial, progress: progress)
             let seconds = MonotonicClock.seconds - started
-            let done = try store.completeTrial(id: trial.id, result: outcome.result(durationSeconds: seconds))
-            try? execution.removeState()
-            progress.finish(line(done, outcome, seconds, pace))
+            result.durationSeconds = seconds
+            let done = try store.completeTrial(id: trial.id, result: result)
+            if rerunOf == nil { try? evaluator.forget(plan, seed: trial.seed) }
+            progress.finish(line(done, seconds, pace))
             return done
         } catch TrainingError.diverged(let step) {
             let message = TrainingError.diverged(step: step).description
             let failed = try store.failTrial(
                 id: trial.id, error: message, durationSeconds: MonotonicClock.seconds - started)
-            try? execution.removeState()
+            if rerunOf == nil { try? evaluator.forget(plan, seed: trial.seed) }
             progress.finish("\(failed.name)  failed: \(message)")
             return failed
         } catch {
@@ -64,18 +64,15 @@ struct TrialRunner {
         }
     }
 
-    private func line(
-        _ trial: TrialRecord, _ outcome: TrialOutcome, _ seconds: Double, _ pace: SearchPace?
-    ) -> String {
+    private func line(_ trial: TrialRecord, _ seconds: Double, _ pace: SearchPace?) -> String {
         let what = plan(trial)
-        let name = context.specification.objective.kind.rawValue
-        let error = outcome.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
-        return "\(trial.name)  \(what)  \(name) \(NumberText.fixed(outcome.objective, 4))\(error)  "
+        let error = trial.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
+        return "\(trial.name)  \(what)  \(search.objective) \(NumberText.fixed(trial.objectiveValue, 4))\(error)  "
             + DurationText.short(seconds) + (pace.map { "  (\($0.adding(seconds: seconds).text))" } ?? "")
     }
 
     private func plan(_ trial: TrialRecord) -> String {
-        let map = trial.allocation.map { context.bitMap.text(AllocationText($0)) }
+        let map = trial.allocation.map { problem.bitMap.text(AllocationText($0)) }
         return [trial.label, map].compactMap { $0 }.joined(separator: "  ")
     }
 }

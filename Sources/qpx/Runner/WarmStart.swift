@@ -4,7 +4,7 @@ internal import Store
 /// Takes observations of earlier searches into a new one.
 struct WarmStart {
     let store: Store
-    let context: SearchContext
+    let problem: SearchProblem
     let searchID: Int
 
     /// Records the observations of every source that were not taken yet, with where they came from.
@@ -12,10 +12,10 @@ struct WarmStart {
     func take() throws -> Int {
         var taken = 0
         var known = try store.sources(ofSearch: searchID).map(\.searchID)
-        for name in context.specification.warmStart {
+        for name in problem.specification.warmStart {
             let source = try store.search(named: name)
             guard !known.contains(source.id) else { continue }
-            let usable = try Self.usable(source, store: store, specification: context.specification)
+            let usable = try Self.usable(source, store: store, specification: problem.specification)
             try store.warmStart(search: searchID, from: source.id, observations: usable)
             taken += usable.count
             known.append(source.id)

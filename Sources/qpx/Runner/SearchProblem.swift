@@ -7,23 +7,17 @@ internal import Store
     internal import Foundation
 #endif
 
-/// What all trials of a search share: models, budget, importance, files.
-struct SearchContext: Sendable {
+/// What a search chooses among, whoever carries its trials out: allocations, budget, importance.
+struct SearchProblem: Sendable {
     let specification: Specification
-    let inputs: SearchInputs
-    let base: LoadedModel
-    /// The base model, or what pruning left of it.
-    let pruned: LlamaModel
-    /// SHA-256 of the pruned model's weights and configuration.
-    let prunedDigest: String
     /// Structures removed in the pruned layers, as a fraction.
     let ratio: Double
     /// Weights removed, as a fraction of all.
     let parametersRemoved: Double
     let space: AllocationSpace
     let budgetBytes: Int
-    /// What is known of each layer before the first trial.
-    let importance: LayerMeasurement
+    /// What is known of each layer before the first trial; nil where nothing was measured.
+    let importance: LayerMeasurement?
     /// What each choice loses of each layer, ‖W − Q(W)‖² / ‖W‖², `[layer][choice]`; nil where no rule asks for it.
     let relativeErrors: [[Double]]?
 
@@ -35,7 +29,7 @@ struct SearchContext: Sendable {
     }
     /// Importance with the null taken off, in the measure's unit, for each unit that an allocation decides on: modules
     /// have that of their layer.
-    var unitImportance: [Double] { space.inherited(importance.estimates.map(\.corrected)) }
+    var unitImportance: [Double]? { importance.map { space.inherited($0.estimates.map(\.corrected)) } }
     /// How allocations of the search are shown.
     var bitMap: BitMap { BitMap(names: space.choices.map(\.name), isSplit: space.granularity == .module) }
     /// Whether a larger objective is better.
@@ -64,7 +58,7 @@ struct SearchContext: Sendable {
         }
         let design = try InitialDesign(
             space: space, budgetBytes: budgetBytes, importance: unitImportance,
-            rule: specification.layerImportance.rule, relativeErrors: relativeErrors, costs: importance.costs,
+            rule: specification.layerImportance.rule, relativeErrors: relativeErrors, costs: importance?.costs,
             count: specification.initialTrials, seed: specification.seed)
         // Uniform 4 and 8 bits are always there, also where the choices don't have them.
         for bits in [4, 8] where !space.choices.contains(where: { $0.bits == bits }) {
@@ -74,7 +68,9 @@ struct SearchContext: Sendable {
                     base: .pruned, allocation: Allocation(uniform: name, layers: space.layers), recovers: recovers,
                     kind: .reference, label: "uniform \(bits)-bit"))
         }
-        if specification.layerImportance.controls { plans += try controls(recovers: recovers) }
+        if specification.layerImportance.controls, let unitImportance {
+            plans += try controls(unitImportance, recovers: recovers)
+        }
         for entry in design.entries {
             let label: String? =
                 switch entry.purpose {
@@ -91,14 +87,14 @@ struct SearchContext: Sendable {
     }
 
     /// Allocations of equal memory that ignore importance or turn it upside down.
-    private func controls(recovers: Bool) throws -> [TrialPlan] {
+    private func controls(_ importance: [Double], recovers: Bool) throws -> [TrialPlan] {
         var random = RandomSource(seed: specification.seed).derived("controls")
         let rules: [(ImportanceAllocation, String)] = [
             (.reversed, "importance reversed"), (.random, "random, equal memory"),
         ]
         return try rules.map { rule, label in
             let allocation = try rule.allocation(
-                importance: unitImportance, in: space, budgetBytes: budgetBytes, random: &random)
+                importance: importance, in: space, budgetBytes: budgetBytes, random: &random)
             return TrialPlan(
                 base: .pruned, allocation: allocation, recovers: recovers, kind: .reference, label: label)
         }

@@ -1,0 +1,123 @@
+internal import Engine
+internal import Store
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// What the native engine found in a trial.
+struct NativeOutcome: Sendable {
+    let parameters: Int
+    let adapterParameters: Int
+    /// Mean relative distance from the weights, quantized alone and with LoftQ's factors; nil without LoftQ.
+    let loftQErrors: (before: Double, after: Double)?
+    let steps: [TrainingStep]
+    let evaluation: EvaluationResult
+    let objective: Double
+    let objectiveStandardError: Double?
+}
+
+/// Carries trials through quantization, recovery and evaluation with the engine of this program.
+struct NativeEvaluator: TrialEvaluator {
+    let problem: SearchProblem
+    let inputs: SearchInputs
+    let base: LoadedModel
+    /// The base model, or what pruning left of it.
+    let pruned: LlamaModel
+    /// SHA-256 of the pruned model's weights and configuration.
+    let prunedDigest: String
+    /// Folder in which the state of a training is kept, so that an interrupted one goes on.
+    let stateFolder: String
+
+    /// What is trained on; nil where the trial recovers nothing.
+    private func data(_ plan: TrialPlan) -> (any TrainingData)? { plan.recovers ? inputs.recovery : nil }
+
+    func size(of plan: TrialPlan) throws -> TrialSize {
+        let model = plan.base == .intact ? base.model : pruned
+        guard let allocation = plan.allocation else {
+            return TrialSize(weightBytes: model.weightBytes, bitsPerWeight: nil, isWithinBudget: nil)
+        }
+        let projections = try model.configuration.projectionBytes(of: allocation)
+        let bytes = try projections + model.unquantizedBytes(problem.specification.ends)
+        let bitsPerWeight = 8 * Double(projections) / Double(max(1, model.configuration.projectionWeights))
+        return TrialSize(
+            weightBytes: bytes, bitsPerWeight: bitsPerWeight, isWithinBudget: bytes <= problem.budgetBytes)
+    }
+
+    /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `TextFileError`, `ModelError`,
+    ///   `CheckpointError`.
+    func evaluate(_ plan: TrialPlan, trial: TrialRecord, progress: ProgressLine) throws -> TrialResult {
+        // A rerun computes everything anew: that is its purpose.
+        try outcome(plan, name: trial.name, seed: trial.seed, keepsState: trial.kind != .rerun, progress: progress)
+            .result
+    }
+
+    private func outcome(
+        _ plan: TrialPlan, name: String, seed: UInt64, keepsState: Bool, progress: ProgressLine
+    ) throws -> NativeOutcome {
+        var model = plan.base == .intact ? base.model : pruned
+        if plan.allocation != nil { model = try model.quantized(problem.specification.ends) }
+        var steps: [TrainingStep] = []
+        var errors: (before: Double, after: Double)?
+        if plan.allocation != nil { progress.begin("\(name)  quantizing") }
+        if let data = data(plan) {
+            let options = problem.specification.recovery.options(seed: seed)
+            let start = try AdaptedModel(
+                model, allocation: plan.allocation, options: options, parallelism: problem.parallelism)
+            model = start.model
+            errors = start.meanRelativeErrors
+            progress.begin("\(name)  recovering", total: options.training.steps, unit: "steps")
+            steps = try Recovery(options, data: data).train(
+                model, saving: keepsState ? try state(plan, data, seed: seed) : nil, parallelism: problem.parallelism
+            ) { step in
+                progress.advance(to: step.step + 1, note: "loss \(NumberText.fixed(step.loss, 4))")
+            }
+        } else if let allocation = plan.allocation {
+            model = try model.quantized(allocation, parallelism: problem.parallelism)
+        }
+        let evaluation = try inputs.evaluation.run(
+            model: model, tokenizer: base.tokenizer, parallelism: problem.parallelism,
+            progress: ScoringProgress(progress, label: "\(name)  evaluating"))
+        let (objective, error) = try self.objective(evaluation)
+        return NativeOutcome(
+            parameters: model.configuration.parameterCount, adapterParameters: model.adapters?.parameterCount ?? 0,
+            loftQErrors: errors, steps: steps, evaluation: evaluation, objective: objective,
+            objectiveStandardError: error)
+    }
+
+    /// Removes the state of the training.
+    func forget(_ plan: TrialPlan, seed: UInt64) throws {
+        if let data = data(plan) { try state(plan, data, seed: seed)?.remove() }
+    }
+
+    /// Where the state of the training is kept: a name for everything that the training depends on.
+    private func state(_ plan: TrialPlan, _ data: any TrainingData, seed: UInt64) throws -> TrainingCheckpoint? {
+        let recovery = problem.specification.recovery
+        guard recovery.saveEvery > 0 else { return nil }
+        let digest = try StageKey(
+            "recovery", model: plan.base == .intact ? base.checkpoint.digest : prunedDigest
+        )
+        .adding(plan.allocation?.text ?? "").adding(problem.specification.ends).adding(recovery.options(seed: seed))
+        .adding(data.digest).digest
+        do {
+            try FileManager.default.createDirectory(atPath: stateFolder, withIntermediateDirectories: true)
+        } catch {
+            throw CheckpointError.unwritable(file: stateFolder, reason: "the folder cannot be made here")
+        }
+        return TrainingCheckpoint(
+            file: URL(filePath: stateFolder).appending(path: "recovery-\(digest.prefix(16)).safetensors"),
+            every: recovery.saveEvery, digest: digest)
+    }
+
+    private func objective(_ evaluation: EvaluationResult) throws -> (value: Double, standardError: Double?) {
+        if let index = inputs.objectiveText {
+            let text = evaluation.texts[index]
+            return (text.meanLoss, text.meanLossStandardError)
+        }
+        let tasks = evaluation.tasks
+        let mean = tasks.map(\.acc).reduce(0, +) / Double(max(1, tasks.count))
+        return (mean, StandardError.ofAverage(tasks.map(\.accStandardError)))
+    }
+}
