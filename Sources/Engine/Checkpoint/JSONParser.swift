@@ -1,20 +1,45 @@
 /// Reads JSON (RFC 8259) from bytes.
 ///
 /// Strict, and safe on anything: nesting is limited, text must be UTF-8, escapes must name scalars.
-struct JSONParser {
+public struct JSONParser {
     private static let deepest = 128
 
     private let bytes: UnsafeBufferPointer<UInt8>
+    /// Whether NaN, Infinity and -Infinity are numbers, which no standard says but some programs write.
+    private let takesNotFinite: Bool
     private var position = 0
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, takesNotFinite: Bool) {
         self.bytes = bytes
+        self.takesNotFinite = takesNotFinite
+    }
+
+    /// The document in a text.
+    /// - Parameter takesNotFinite: whether NaN, Infinity and -Infinity are numbers, whose `double` is nil.
+    public static func parse(_ text: String, takesNotFinite: Bool = false) throws(JSONError) -> JSONValue {
+        var result: Result<JSONValue, JSONError>?
+        var text = text
+        text.withUTF8 { bytes in
+            do throws(JSONError) {
+                result = .success(try document(bytes, takesNotFinite: takesNotFinite))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        guard let result else { throw JSONError(byte: 0, reason: "the text cannot be read") }
+        return try result.get()
     }
 
     /// The document in `bytes`.
     static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONValue {
         // A rebinding for the length of this call; the bytes are only read.
-        var parser = JSONParser(bytes.bindMemory(to: UInt8.self))
+        try document(bytes.bindMemory(to: UInt8.self), takesNotFinite: false)
+    }
+
+    private static func document(
+        _ bytes: UnsafeBufferPointer<UInt8>, takesNotFinite: Bool
+    ) throws(JSONError) -> JSONValue {
+        var parser = JSONParser(bytes, takesNotFinite: takesNotFinite)
         let value = try parser.value(depth: 0)
         parser.skipSpace()
         guard parser.position == parser.bytes.count else { throw parser.error("text after the document") }
@@ -45,6 +70,12 @@ struct JSONParser {
         case UInt8(ascii: "n"):
             try word("null")
             return .null
+        case UInt8(ascii: "N") where takesNotFinite:
+            try word("NaN")
+            return .number("NaN")
+        case UInt8(ascii: "I") where takesNotFinite:
+            try word("Infinity")
+            return .number("Infinity")
         case .some: return try number()
         case nil: throw error("the text ends too early")
         }
@@ -108,6 +139,10 @@ struct JSONParser {
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         if current == UInt8(ascii: "-") { position += 1 }
+        if takesNotFinite, position > start, current == UInt8(ascii: "I") {
+            try word("Infinity")
+            return .number("-Infinity")
+        }
         let whole = digits()
         guard whole > 0 else {
             position = start

@@ -2,57 +2,64 @@
 ///
 /// Names are compared byte by byte where it matters (`members`), because two tokens may be different sequences of
 /// scalars that Swift's `String` holds equal.
-enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable, Equatable {
     /// A member of an object.
-    struct Member: Sendable, Equatable {
-        var name: String
-        var value: JSONValue
+    public struct Member: Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// Its value.
+        public var value: JSONValue
     }
 
+    /// `null`.
     case null
+    /// `true` or `false`.
     case boolean(Bool)
     /// The number as it is written.
     case number(String)
+    /// A text.
     case string(String)
+    /// A list.
     case array([JSONValue])
+    /// Members in their order, also of names that are there twice.
     case object([Member])
 
     /// The member of that name (the last, if it is there twice), if this is an object.
-    subscript(name: String) -> JSONValue? {
+    public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.name == name }?.value
     }
 
     /// Whether this is `null`.
-    var isNull: Bool { self == .null }
+    public var isNull: Bool { self == .null }
 
     /// The members, if this is an object.
-    var members: [Member]? {
+    public var members: [Member]? {
         if case .object(let members) = self { members } else { nil }
     }
 
     /// The elements, if this is an array.
-    var elements: [JSONValue]? {
+    public var elements: [JSONValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
     /// The text, if this is a string.
-    var text: String? {
+    public var text: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
     /// The truth value, if this is one.
-    var flag: Bool? {
+    public var flag: Bool? {
         if case .boolean(let flag) = self { flag } else { nil }
     }
 
     /// The number, if this is an integer that fits.
-    var integer: Int? {
+    public var integer: Int? {
         if case .number(let digits) = self { Int(digits) } else { nil }
     }
 
     /// The number, if this is one that is finite.
-    var double: Double? {
+    public var double: Double? {
         guard case .number(let digits) = self, let value = Double(digits), value.isFinite else { return nil }
         return value
     }
@@ -70,7 +77,7 @@ enum JSONValue: Sendable, Equatable {
     }
 
     /// The value in a few words, for messages of one line.
-    var summary: String {
+    public var summary: String {
         switch self {
         case .null: "null"
         case .boolean(let flag): flag ? "true" : "false"
@@ -83,7 +90,12 @@ enum JSONValue: Sendable, Equatable {
 }
 
 /// Why bytes are not JSON.
-struct JSONError: Error, Equatable {
-    let byte: Int
-    let reason: String
+public struct JSONError: Error, Equatable, CustomStringConvertible {
+    /// How many bytes were read.
+    public let byte: Int
+    /// What is wrong there.
+    public let reason: String
+
+    /// One line.
+    public var description: String { "\(reason) (byte \(byte))" }
 }

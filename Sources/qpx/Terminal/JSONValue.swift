@@ -9,6 +9,8 @@ enum JSONValue: Sendable, Equatable {
     case string(String)
     case array([JSONValue])
     case object([(String, JSONValue)])
+    /// What is JSON already, on one line: written as it is.
+    case verbatim(String)
 
     /// The value, or null.
     static func optional(_ value: Int?) -> JSONValue { value.map(JSONValue.int) ?? .null }
@@ -42,7 +44,7 @@ enum JSONValue: Sendable, Equatable {
 
     private var isPlain: Bool {
         switch self {
-        case .array, .object: false
+        case .array, .object, .verbatim: false
         default: true
         }
     }
@@ -54,6 +56,7 @@ enum JSONValue: Sendable, Equatable {
         case .int(let value): text += String(value)
         case .number(let value): text += value.isFinite ? "\(value)" : "null"
         case .string(let value): Self.write(value, to: &text)
+        case .verbatim(let value): text += value
         case .array(let values):
             let indent = values.allSatisfy(\.isPlain) ? nil : indent
             Self.writeList(values, open: "[", close: "]", to: &text, indent: indent) { value, text, indent in

@@ -105,7 +105,7 @@ extension JSONValue {
         case .string(let text): text
         case .number(let value): NumberText.exact(value)
         case .array(let values): values.map(\.plainText).joined(separator: ", ")
-        case .bool, .int, .object: compact
+        case .bool, .int, .object, .verbatim: compact
         }
     }
 }
