@@ -59,7 +59,8 @@ struct ObjectiveOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "What is made better: accuracy (mean over the tasks), or loss (nats per token of --objective-text); "
-                + "loss:FILE says both (default: loss if --objective-text is given, else accuracy).",
+                + "loss:FILE says both; with --evaluator the name of any metric, as f1 or acc/piqa (default: loss if "
+                + "--objective-text is given, else accuracy).",
             valueName: "name"))
     var objective: String?
 

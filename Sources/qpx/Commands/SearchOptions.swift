@@ -57,6 +57,7 @@ struct SearchOptions: ParsableArguments {
     var initialTrials: String?
 
     @OptionGroup(title: "Objective") var objective: ObjectiveOptions
+    @OptionGroup(title: "Evaluator") var evaluator: EvaluatorOptions
     @OptionGroup(title: "Pruning") var pruning: PruningOptions
     @OptionGroup(title: "Layer importance") var layerImportance: LayerImportanceOptions
     @OptionGroup(title: "Recovery") var recovery: RecoveryOptions
@@ -98,7 +99,7 @@ struct SearchOptions: ParsableArguments {
         settings.set("references", flag: references)
         for group in [
             objective.settings, pruning.settings, layerImportance.settings, recovery.settings, evaluation.settings,
-            quantization.settings,
+            quantization.settings, evaluator.settings,
             threads.settings,
         ] {
             settings = group.over(settings)

@@ -7,8 +7,6 @@ struct TrialMessage: Sendable {
     let trial: TrialRecord
     /// What it carries out.
     let plan: TrialPlan
-    /// Its search.
-    let search: SearchRecord
     /// What the search chooses among.
     let problem: SearchProblem
     /// Which go at the trial this is, from 1.
@@ -19,12 +17,16 @@ struct TrialMessage: Sendable {
     let prunedModel: String?
     /// Where the reply may be written instead of standard output; nil where nobody would read it.
     let replyFile: String?
+    /// The search's resolved specification, JSON on one line.
+    let specification: String
+
+    private var objective: ObjectiveSpecification { problem.specification.objective }
 
     /// The message with stable keys. What does not apply is null.
     var json: JSONValue {
         [
             "protocol": .int(EvaluatorProtocol.version),
-            "search": .string(search.name),
+            "search": .string(trial.search),
             "trial": .string(trial.name),
             "number": .int(trial.number),
             "attempt": .int(attempt),
@@ -42,8 +44,8 @@ struct TrialMessage: Sendable {
             "bits_per_weight": .optional(trial.bitsPerWeight),
             "within_budget": .optional(trial.isWithinBudget),
             "budget_bytes": .int(problem.budgetBytes),
-            "objective": ["name": .string(search.objective), "direction": .string(search.direction.rawValue)],
-            "specification": .verbatim(search.specification),
+            "objective": ["name": .string(objective.name), "direction": .string(objective.direction.rawValue)],
+            "specification": .verbatim(specification),
             "reply_file": .optional(replyFile),
         ]
     }

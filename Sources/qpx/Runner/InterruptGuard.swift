@@ -98,6 +98,7 @@ final class InterruptGuard: @unchecked Sendable {
         if let trial = running.trialID {
             _ = try? store.interruptTrial(id: trial, durationSeconds: MonotonicClock.seconds - running.started)
         }
+        ChildProcess.endAll()
         var hint = ""
         if let search = running.searchID {
             _ = try? store.finishSearch(id: search, state: .interrupted)

@@ -30,6 +30,25 @@ struct SearchInputs: Sendable {
     /// All files, in the order of the specification.
     let files: [File]
 
+    /// Reads the calibration text alone: another program reads the rest.
+    init(calibrationOf specification: Specification, tokenizer: Tokenizer) throws {
+        var files: [File] = []
+        calibrationTokens =
+            try specification.pruning.calibration.map { path in
+                let url = URL(filePath: path)
+                let text = try Engine.TextFile.read(path)
+                files.append(
+                    File(
+                        role: "calibration", path: path, bytes: try MappedFile(url).byteCount,
+                        sha256: try SHA256.hex(of: url)))
+                return tokenizer.encodeDocuments(of: text)
+            } ?? []
+        recovery = nil
+        evaluation = EvaluationStep(tasks: [], texts: [])
+        objectiveText = nil
+        self.files = files
+    }
+
     /// Reads what a specification names.
     /// - Throws: the error of the first file that cannot be used.
     init(_ specification: Specification, tokenizer: Tokenizer) throws {

@@ -35,11 +35,13 @@ struct SearchPreparation {
             prunedModelID: prunedRow)
     }
 
-    private typealias Pruned = (
+    /// A pruned model, or the base model, and what the database knows of it.
+    typealias Pruned = (
         model: LlamaModel, digest: String, rowID: Int?, ratio: Double, parametersRemoved: Double
     )
 
-    private func prunedModel(_ inputs: SearchInputs, _ base: LoadedModel, parentID: Int) throws -> Pruned {
+    /// Prunes the base model, or finds what was pruned before from the same inputs.
+    func prunedModel(_ inputs: SearchInputs, _ base: LoadedModel, parentID: Int) throws -> Pruned {
         guard specification.pruning.isPruning else { return (base.model, base.checkpoint.digest, nil, 0, 0) }
         let key = try StageKey("prune", model: base.checkpoint.digest)
             .adding(specification.pruning).adding(specification.seed)
@@ -122,7 +124,8 @@ struct SearchPreparation {
             importance: specification.pruning.importance, seed: specification.seed)
     }
 
-    private func layerImportance(
+    /// Measures the layers, or finds what was measured before from the same inputs.
+    func layerImportance(
         _ inputs: SearchInputs, _ model: LlamaModel, _ space: AllocationSpace, digest: String
     ) throws -> (measurement: LayerMeasurement, relativeErrors: [[Double]]?) {
         let step = LayerImportanceStep(

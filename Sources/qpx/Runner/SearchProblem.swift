@@ -33,7 +33,7 @@ struct SearchProblem: Sendable {
     /// How allocations of the search are shown.
     var bitMap: BitMap { BitMap(names: space.choices.map(\.name), isSplit: space.granularity == .module) }
     /// Whether a larger objective is better.
-    var isMaximized: Bool { specification.objective.kind == .accuracy }
+    var isMaximized: Bool { specification.objective.direction == .maximize }
 
     /// The plans that come before the first proposal: references, baselines, the initial design.
     func initialPlans() throws -> [TrialPlan] {
@@ -61,7 +61,8 @@ struct SearchProblem: Sendable {
             rule: specification.layerImportance.rule, relativeErrors: relativeErrors, costs: importance?.costs,
             count: specification.initialTrials, seed: specification.seed)
         // Uniform 4 and 8 bits are always there, also where the choices don't have them.
-        for bits in [4, 8] where !space.choices.contains(where: { $0.bits == bits }) {
+        for bits in [4, 8]
+        where specification.evaluator.space == nil && !space.choices.contains(where: { $0.bits == bits }) {
             let name = try Precisions.forBits(bits).name
             plans.append(
                 TrialPlan(

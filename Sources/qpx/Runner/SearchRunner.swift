@@ -33,6 +33,29 @@ struct SearchRunner {
             throw StoreError.searchExists(name: name)
         }
         for name in specification.warmStart { _ = try store.search(named: name) }
+        var specification = specification
+        let context =
+            try specification.evaluator.isExternal
+            ? externalContext(&specification) : nativeContext(&specification)
+        progress.finish()
+        let problem = context.problem
+        let search = try store.createSearch(
+            SearchRecord(
+                name: specification.name ?? Self.name(specification, ratio: problem.ratio), modelID: context.modelID,
+                prunedModelID: context.prunedModelID, objective: specification.objective.name,
+                direction: specification.objective.direction, pruningRatio: problem.ratio,
+                parametersRemoved: problem.parametersRemoved, budgetBytes: problem.budgetBytes,
+                budgetBitsPerWeight: problem.budgetBitsPerWeight,
+                choices: specification.choices.joined(separator: ","), trialLimit: specification.trials,
+                seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
+                evaluator: specification.evaluator.isExternal ? .command : .native,
+                environment: environment(specification.threads)),
+            numbered: specification.name == nil)
+        return try carryOut(search, context)
+    }
+
+    /// What the trials share where this program carries them out; the recovery's steps are filled in.
+    private func nativeContext(_ specification: inout Specification) throws -> SearchContext {
         let base = try ModelFolder.open(specification.model, says: "--model")
         let isPruning = specification.pruning.isPruning
         let shapes = isPruning ? try specification.pruning.shapes(of: base.model.configuration) : nil
@@ -40,28 +63,20 @@ struct SearchRunner {
             specification, store: store, layers: shapes?.configuration.layers.count ?? base.model.blocks.count)
         progress.begin("reading texts and tasks")
         let inputs = try SearchInputs(specification, tokenizer: base.tokenizer)
-        var specification = specification
         if let data = inputs.recovery {
             specification.recovery = try specification.recovery.resolved(sequences: data.count)
         }
         try SearchChecks(specification: specification, inputs: inputs, base: base).run()
-        let context = try SearchPreparation(
-            store: store, specification: specification, progress: progress
-        ).context(inputs: inputs, base: base)
-        progress.finish()
-        let problem = context.problem
-        let search = try store.createSearch(
-            SearchRecord(
-                name: specification.name ?? Self.name(specification, ratio: problem.ratio), modelID: context.modelID,
-                prunedModelID: context.prunedModelID, objective: specification.objective.kind.rawValue,
-                direction: problem.isMaximized ? .maximize : .minimize, pruningRatio: problem.ratio,
-                parametersRemoved: problem.parametersRemoved, budgetBytes: problem.budgetBytes,
-                budgetBitsPerWeight: problem.budgetBitsPerWeight,
-                choices: specification.choices.joined(separator: ","), trialLimit: specification.trials,
-                seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
-                environment: environment(specification.threads)),
-            numbered: specification.name == nil)
-        return try carryOut(search, context)
+        return try SearchPreparation(store: store, specification: specification, progress: progress)
+            .context(inputs: inputs, base: base)
+    }
+
+    /// What they share where another program does; the choices of a space are filled in.
+    private func externalContext(_ specification: inout Specification) throws -> SearchContext {
+        specification = try ExternalPreparation.resolved(specification)
+        let context = try ExternalPreparation(store: store, specification: specification, progress: progress).context()
+        try WarmStart.check(specification, store: store, layers: context.problem.space.layers)
+        return context
     }
 
     /// Goes on with a search: trials that were interrupted are carried out again, finished ones are kept.
@@ -185,7 +200,8 @@ struct SearchRunner {
 
     /// A short readable name: the model and how much of its structures was removed.
     private static func name(_ specification: Specification, ratio: Double) -> String {
-        let model = URL(filePath: specification.model).lastPathComponent
+        let file = URL(filePath: specification.model)
+        let model = (specification.evaluator.space == nil ? file : file.deletingPathExtension()).lastPathComponent
             .map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "." ? $0 : "-" }
         return "\(String(model))-\(Int((ratio * 100).rounded()))"
     }

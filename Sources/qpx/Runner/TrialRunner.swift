@@ -26,7 +26,7 @@ struct TrialRunner {
         let evaluator = context.evaluator
         let size = try evaluator.size(of: plan)
         let allocation = try plan.allocation.map { allocation in
-            try AllocationRecord(allocation)
+            try AllocationRecord(allocation, choices: problem.space.choices)
         }
         let record = TrialRecord(
             searchID: search.id, kind: rerunOf == nil ? plan.kind : .rerun, label: plan.label,
@@ -53,8 +53,17 @@ struct TrialRunner {
             if rerunOf == nil { try? evaluator.forget(plan, seed: trial.seed) }
             progress.finish("\(failed.name)  failed: \(message)")
             return failed
+        } catch let failure as EvaluatorFailure where failure.isRetriable {
+            interrupts.waitIfEnding()
+            let failed = try store.failTrial(
+                id: trial.id, error: failure.description, durationSeconds: MonotonicClock.seconds - started)
+            try recordLog(failure.log, of: trial)
+            progress.finish("\(failed.name)  failed: \(failure.description)")
+            try stopIfHopeless(failure)
+            return failed
         } catch {
             interrupts.waitIfEnding()
+            if let failure = error as? EvaluatorFailure { try? recordLog(failure.log, of: trial) }
             // The error at hand is the one to report, also where the database cannot be written any more.
             _ = try? store.interruptTrial(id: trial.id, durationSeconds: MonotonicClock.seconds - started)
             try? store.record(
@@ -62,6 +71,27 @@ struct TrialRunner {
                     level: .error, message: Failure(error).message, searchID: search.id, trialID: trial.id))
             throw error
         }
+    }
+
+    /// Failures at the beginning of a search after which it stops.
+    private static let mostFailuresAtFirst = 3
+
+    /// An evaluator that has never brought a result is wrong itself: it would use up all trials.
+    private func stopIfHopeless(_ failure: EvaluatorFailure) throws {
+        var filter = TrialFilter(search: search.id)
+        filter.states = [.complete, .failed]
+        let finished = try store.trials(filter)
+        guard finished.allSatisfy({ $0.state == .failed }), finished.count >= Self.mostFailuresAtFirst else { return }
+        throw Failure(
+            .failed, code: "evaluator_failed",
+            "the evaluator brought no result in the first \(finished.count) trials; the last time: \(failure)",
+            hint: failure.log.map { "its output is in \($0.path)" })
+    }
+
+    private func recordLog(_ log: ArtifactRecord?, of trial: TrialRecord) throws {
+        guard var log else { return }
+        log.trialID = trial.id
+        try store.recordArtifact(log)
     }
 
     private func line(_ trial: TrialRecord, _ seconds: Double, _ pace: SearchPace?) -> String {
@@ -79,8 +109,9 @@ struct TrialRunner {
 
 extension AllocationRecord {
     /// The rows of an allocation: one for a layer, seven where its modules differ.
+    /// - Parameter choices: say the bits of names that are no precisions of this program.
     /// - Throws: `PrecisionError` for an unknown name.
-    init(_ allocation: Allocation) throws {
+    init(_ allocation: Allocation, choices: [AllocationSpace.Choice] = []) throws {
         var rows: [Layer] = []
         for layer in 0..<allocation.layers {
             let names = allocation.modulePrecisions(layer: layer)
@@ -89,7 +120,7 @@ extension AllocationRecord {
                 rows.append(
                     Layer(
                         layer: layer, module: isWhole ? "all" : projection.rawValue, precision: name,
-                        bits: try Precisions.parse(name).bits))
+                        bits: try choices.first { $0.name == name }?.bits ?? Precisions.parse(name).bits))
             }
         }
         try self.init(layers: rows)

@@ -38,7 +38,7 @@ struct WarmStart {
                     "--warm-start: search '\(source.name)' has \(found) layers, this one \(layers); "
                         + "only searches of the same depth can be used")
             }
-            let objective = specification.objective.kind.rawValue
+            let objective = specification.objective.name
             guard source.objective == objective else {
                 throw Failure(
                     .failed,

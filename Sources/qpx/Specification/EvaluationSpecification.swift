@@ -42,62 +42,6 @@ extension EvaluationSpecification {
     }
 }
 
-/// What the search makes better.
-struct ObjectiveSpecification: Sendable, Equatable, Codable {
-    /// The number that is optimized.
-    enum Kind: String, Sendable, CaseIterable, Codable {
-        /// The mean accuracy of the tasks; larger is better.
-        case accuracy
-        /// The mean loss on a held-out text, nats per token; smaller is better.
-        case loss
-    }
-
-    /// The number that is optimized.
-    var kind: Kind
-    /// The held-out text of `loss`, an absolute path.
-    var text: String?
-    /// Windows used of that text, from its beginning; nil for all.
-    var windows: Int?
-
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case kind = "objective"
-        case text = "objective_text"
-        case windows = "objective_windows"
-    }
-}
-
-extension ObjectiveSpecification {
-    /// The objective that settings say: without one, the loss when a text for it is given, else the accuracy.
-    init(_ settings: Settings, folder: String) throws(Failure) {
-        text = try settings.path("objective-text", folder: folder)
-        windows = try settings.integer("objective-windows", in: 1...100_000_000)
-        if let written = try settings.text("objective"), written.hasPrefix("loss:") {
-            let path = String(written.dropFirst("loss:".count))
-            guard !path.isEmpty else {
-                throw .usage(
-                    "\(settings.spoken("objective")): '\(written)' names no file", hint: "as in loss:held-out.txt")
-            }
-            guard text == nil else {
-                throw .usage(
-                    "\(settings.spoken("objective")) and \(settings.spoken("objective-text")) both name a text")
-            }
-            kind = .loss
-            text = FilePath.absolute(path, in: folder)
-        } else {
-            kind = try settings.word("objective", Kind.self) ?? (text == nil ? .accuracy : .loss)
-        }
-        switch kind {
-        case .loss where text == nil:
-            throw .usage("--objective-text is missing: the objective 'loss' needs a held-out text file")
-        case .accuracy where text != nil:
-            throw .usage(
-                "\(settings.spoken("objective-text")): the objective 'accuracy' reads no text",
-                hint: "say --objective loss, or --text to measure a perplexity")
-        default: break
-        }
-    }
-}
-
 /// Paths among settings.
 extension Settings {
     /// An absolute path; nil when it was not given.

@@ -11,6 +11,13 @@ struct LayerImportanceSpecification: Sendable, Equatable, Codable {
     /// Whether the reversed and a random allocation of equal memory are measured beside it.
     var controls: Bool
 
+    /// The measure's name where nothing is measured, and where a file says it.
+    static let none = "none"
+    static let given = "given"
+
+    /// Whether this program measures importance.
+    var isMeasured: Bool { measure != Self.none && measure != Self.given }
+
     /// Values that hold when nothing is said.
     static let defaults = LayerImportanceSpecification(
         measure: "nearest_neighbours", signal: .residual, rule: .greedy, controls: false)
@@ -42,9 +49,19 @@ struct LayerImportanceSpecification: Sendable, Equatable, Codable {
 
 extension LayerImportanceSpecification {
     /// The specification that settings say, with defaults for the rest.
-    init(_ settings: Settings) throws(Failure) {
+    init(_ settings: Settings, evaluator: EvaluatorSpecification) throws(Failure) {
         self = .defaults
-        if let name = try settings.text("layer-importance") {
+        let written = try settings.text("layer-importance")
+        if evaluator.importanceFile != nil {
+            guard written == nil else {
+                throw .usage(
+                    "\(settings.spoken("layer-importance")) and \(settings.spoken("importance-file")): only one can be given"
+                )
+            }
+            measure = Self.given
+        } else if evaluator.space != nil || (evaluator.isExternal && written == Self.none) {
+            measure = Self.none
+        } else if let name = written {
             measure = try LayerMeasureName.checked(name, in: "layer-importance", settings)
         }
         signal = try settings.word("signal", LayerSignal.self) ?? signal

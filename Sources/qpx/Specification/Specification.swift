@@ -10,7 +10,7 @@ internal import Engine
 ///
 /// Names are those of the flags; in JSON and in the database the dashes are underscores. Paths are absolute.
 struct Specification: Sendable, Equatable {
-    /// Folder of the checkpoint, an absolute path.
+    /// Folder of the checkpoint, an absolute path; where a space is searched instead, its file.
     var model: String
     /// What is removed.
     var pruning: PruningSpecification
@@ -30,6 +30,8 @@ struct Specification: Sendable, Equatable {
     var initialTrials: Int
     /// What is made better.
     var objective: ObjectiveSpecification
+    /// Who carries trials out.
+    var evaluator: EvaluatorSpecification
     /// What every trial is measured on.
     var evaluation: EvaluationSpecification
     /// How every trial is trained.
@@ -67,6 +69,7 @@ struct Specification: Sendable, Equatable {
         PruningSpecification.CodingKeys.allCases.map(\.rawValue),
         LayerImportanceSpecification.CodingKeys.allCases.map(\.rawValue),
         ObjectiveSpecification.CodingKeys.allCases.map(\.rawValue),
+        EvaluatorSpecification.CodingKeys.allCases.map(\.rawValue),
         EvaluationSpecification.CodingKeys.allCases.map(\.rawValue),
         RecoverySpecification.CodingKeys.allCases.map(\.rawValue),
     ].joined().map { String($0.map { $0 == "_" ? "-" : $0 }) }
@@ -87,44 +90,53 @@ extension Specification {
     /// The specification that settings say, with defaults for the rest.
     /// - Parameter folder: where relative paths start.
     init(_ settings: Settings, folder: String) throws(Failure) {
-        guard let model = try settings.path("model", folder: folder) else {
+        evaluator = try EvaluatorSpecification(settings, folder: folder)
+        let written = try settings.path("model", folder: folder)
+        guard let model = evaluator.space ?? written else {
             throw .usage("--model is missing: name the folder of a checkpoint")
         }
         self.model = model
         pruning = try PruningSpecification(settings, folder: folder)
-        layerImportance = try LayerImportanceSpecification(settings)
+        layerImportance = try LayerImportanceSpecification(settings, evaluator: evaluator)
         budget = try settings.budget()
         let choices = try settings.texts("choices", splitsCommas: true)
-        self.choices = try PrecisionChoices.names(
-            choices.isEmpty ? Defaults.choices : choices, says: settings.spoken("choices"),
-            blocks: PrecisionChoices.Blocks(settings))
+        // A space says its choices itself; they are filled in when it is read.
+        self.choices =
+            evaluator.space != nil
+            ? []
+            : try PrecisionChoices.names(
+                choices.isEmpty ? Defaults.choices : choices, says: settings.spoken("choices"),
+                blocks: PrecisionChoices.Blocks(settings))
         granularity = try settings.word("granularity", AllocationSpace.Granularity.self) ?? Defaults.granularity
         ends = try EndPrecisions(settings)
         trials = try settings.integer("trials", in: 1...1_000_000) ?? Defaults.trials
         initialTrials =
             try settings.integer("initial-trials", in: 1...1_000_000) ?? Swift.min(Defaults.initialTrials, trials)
-        objective = try ObjectiveSpecification(settings, folder: folder)
+        objective = try ObjectiveSpecification(settings, folder: folder, isExternal: evaluator.isExternal)
         evaluation = try EvaluationSpecification(settings, folder: folder)
         recovery = try RecoverySpecification(settings, folder: folder)
         seed = try settings.seed("seed") ?? Defaults.seed
         threads = try settings.threads()
         warmStart = try settings.texts("warm-start")
         name = try settings.text("name")
-        references = try settings.flag("references") ?? Defaults.references
+        references = try settings.flag("references") ?? (Defaults.references && evaluator.space == nil)
         try checkTogether(settings)
     }
 
     /// What no setting can say alone.
     private func checkTogether(_ settings: Settings) throws(Failure) {
-        guard choices.count > 1 else {
+        guard choices.count > 1 || evaluator.space != nil else {
             throw .usage("\(settings.spoken("choices")): one precision leaves nothing to search; name at least two")
         }
         guard initialTrials <= trials else {
             throw .usage("\(settings.spoken("initial-trials")): \(initialTrials) are more than the \(trials) trials")
         }
-        guard pruning.calibration != nil else {
+        try checkEvaluator(settings)
+        guard pruning.calibration != nil || !layerImportance.isMeasured else {
             throw .usage("--calibration is missing: layer importance is measured on text")
         }
+        if let name { try SearchName.check(name, says: settings.spoken("name")) }
+        guard !evaluator.isExternal else { return }
         guard recovery.steps == 0 || recovery.hasData else {
             throw .usage(
                 "--recovery-text is missing",
@@ -135,7 +147,25 @@ extension Specification {
                 "--task is missing: the objective 'accuracy' is the mean accuracy of the tasks",
                 hint: "name task files, or say --objective loss --objective-text FILE")
         }
-        if let name { try SearchName.check(name, says: settings.spoken("name")) }
+    }
+
+    /// What another program cannot do, or is not asked to.
+    private func checkEvaluator(_ settings: Settings) throws(Failure) {
+        guard evaluator.isExternal else { return }
+        guard recovery.epochs == nil else {
+            throw .usage(
+                "\(settings.spoken("epochs")): how many steps they are is not known to qpx with an evaluator",
+                hint: "say --recovery-steps")
+        }
+        guard evaluator.space == nil || !pruning.isPruning else {
+            throw .usage("\(settings.spoken("space")): there is no model to prune", hint: "leave out --ratio")
+        }
+        guard evaluator.space == nil || !references else {
+            throw .usage("\(settings.spoken("references")): a space has no intact model")
+        }
+        guard !layerImportance.controls || layerImportance.measure != LayerImportanceSpecification.none else {
+            throw .usage("\(settings.spoken("controls")): there is no importance to turn upside down")
+        }
     }
 }
 
@@ -160,6 +190,7 @@ extension Specification: Codable {
         pruning = try PruningSpecification(from: decoder)
         layerImportance = try LayerImportanceSpecification(from: decoder)
         objective = try ObjectiveSpecification(from: decoder)
+        evaluator = try EvaluatorSpecification(from: decoder)
         evaluation = try EvaluationSpecification(from: decoder)
         recovery = try RecoverySpecification(from: decoder)
     }
@@ -182,6 +213,7 @@ extension Specification: Codable {
         try pruning.encode(to: encoder)
         try layerImportance.encode(to: encoder)
         try objective.encode(to: encoder)
+        try evaluator.encode(to: encoder)
         try evaluation.encode(to: encoder)
         try recovery.encode(to: encoder)
     }

@@ -2,7 +2,7 @@
 /// module, "4444484 4444444", layers apart.
 ///
 /// The symbol of a precision is the digit of its bits: itself up to 9, `f` for 16-bit floats, `F` for 32, `?` for what is
-/// not known. Precisions of the same bits get letters instead, which `legend` explains; so all that are shown together
+/// not known. Precisions of the same bits, or several that are not known, get letters instead, which `legend` explains; so all that are shown together
 /// belong into one map.
 struct BitMap {
     private let symbols: [String: Character]
@@ -30,7 +30,7 @@ struct BitMap {
         var meanings: [String] = []
         for name in distinct {
             let digit = Self.digit(PrecisionBits.of(name))
-            if digit != "?", counts[digit] ?? 0 > 1, let letter = letters.popFirst() {
+            if counts[digit] ?? 0 > 1, let letter = letters.popFirst() {
                 symbols[name] = letter
                 meanings.append("\(letter): \(name)")
             } else {
