@@ -1,0 +1,1 @@
+"""Carries trials of qpx out with PyTorch, transformers, peft and bitsandbytes."""
