@@ -1,5 +1,6 @@
 """Checkpoints as qpx writes them: LLaMA models whose layers may have different widths."""
 
+import copy
 import json
 import os
 
@@ -59,13 +60,9 @@ def load(folder, dtype, device):
     configuration = read_configuration(folder)
     widths = layer_widths(configuration)
     plain = dict(configuration)
-    for position, key in enumerate(_WIDTHS):
-        plain[key] = max(width[position] for width in widths)
-    head_dim = plain.get("head_dim") or plain["hidden_size"] // plain["num_attention_heads"]
-    plain["head_dim"] = head_dim
-    # The widest head counts need not fit each other: layers get configurations of their own below.
-    plain["num_key_value_heads"] = plain["num_attention_heads"]
-    plain["use_cache"] = False
+    plain["head_dim"] = configuration.get("head_dim") or configuration["hidden_size"] // widths[0][1]
+    # Widths that suit any check; every layer gets its own below.
+    plain.update(intermediate_size=widths[0][0], num_attention_heads=1, num_key_value_heads=1, use_cache=False)
     config = LlamaConfig(**plain)
     config._attn_implementation = "sdpa"
     with torch.device("meta"):
@@ -73,12 +70,8 @@ def load(folder, dtype, device):
         for index, (intermediate, heads, key_value_heads) in enumerate(widths):
             if heads % key_value_heads:
                 raise TrialError(f"layer {index}: {heads} heads do not divide among {key_value_heads} key-value heads")
-            own = LlamaConfig(
-                **{
-                    **plain, "intermediate_size": intermediate, "num_attention_heads": heads,
-                    "num_key_value_heads": key_value_heads,
-                }
-            )
+            own = copy.deepcopy(config)
+            own.intermediate_size, own.num_attention_heads, own.num_key_value_heads = intermediate, heads, key_value_heads
             own._attn_implementation = "sdpa"
             model.model.layers[index] = LlamaDecoderLayer(own, index)
     weights = _weights(folder, dtype, device)
@@ -90,7 +83,7 @@ def load(folder, dtype, device):
     if missing or unexpected:
         raise TrialError(f"{folder}: tensors do not fit: missing {missing[:3]}, unknown {unexpected[:3]}")
     # Buffers are no part of a checkpoint.
-    model.model.rotary_emb = LlamaRotaryEmbedding(config, device=device)
+    model.model.rotary_emb = LlamaRotaryEmbedding(config).to(device)
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     return model.eval()

@@ -173,7 +173,9 @@ def _linear8(flat, block, is_double):
     blocks = _blocks(flat, block)
     scales = blocks.abs().amax(dim=1)
     safe = torch.where(scales == 0, torch.ones_like(scales), scales)[:, None]
-    codes = torch.where(safe >= 1e-36, blocks * (127 / safe), blocks / safe * 127)
+    # A division of tensors: PyTorch takes 127 / x for 127 times the reciprocal, which rounds twice.
+    factor = torch.full_like(safe, 127) / safe
+    codes = torch.where(safe >= 1e-36, blocks * factor, blocks / safe * 127)
     codes = torch.where(scales[:, None] == 0, torch.zeros_like(codes), torch.round(codes))
     return (codes * (_stored(scales, is_double) / 127)[:, None]).reshape(-1)[: flat.numel()]
 
