@@ -40,7 +40,8 @@ extension Database {
         return database
     }
 
-    private static func connect(path: String, mode: Mode, busySeconds: Double, immutable: Bool) throws -> Database {
+    /// A connection to a file, whoever's it is.
+    static func connect(path: String, mode: Mode, busySeconds: Double, immutable: Bool) throws -> Database {
         // A bare name that begins with "file:" or ":memory:" must still be a file of that name.
         var name = path.hasPrefix("/") ? path : "./" + path
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -98,7 +99,7 @@ extension Database {
 
     /// A file on read-only media, or in a folder without the right to write, cannot have the shared memory that a
     /// write-ahead log is read with. If no log lies beside it, nobody can be writing: the file alone is the truth.
-    private static func canBeReadAsImmutable(path: String, after error: StoreError) -> Bool {
+    static func canBeReadAsImmutable(path: String, after error: StoreError) -> Bool {
         switch error {
         case .cannotOpen, .readOnly: break
         default: return false

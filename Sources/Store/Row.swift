@@ -69,6 +69,21 @@ struct Row {
         return value
     }
 
+    /// Names of the columns.
+    var names: Dictionary<String, Int32>.Keys { statement.columns.keys }
+
+    /// The value of a column whatever its type; nil where the row has no such column.
+    func value(_ column: String) -> SQLValue? {
+        guard let index = statement.columns[column] else { return nil }
+        switch sqlite3_column_type(statement.handle, index) {
+        case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement.handle, index))
+        case SQLITE_FLOAT: return .real(sqlite3_column_double(statement.handle, index))
+        case SQLITE_TEXT: return .text(String(decoding: bytes(at: index), as: UTF8.self))
+        case SQLITE_BLOB: return .blob(bytes(at: index))
+        default: return .null
+        }
+    }
+
     private func bytes(at index: Int32) -> [UInt8] {
         // The pointer first: for text it decides the encoding that the count is of.
         guard let pointer = sqlite3_column_blob(statement.handle, index) else { return [] }

@@ -42,6 +42,8 @@ struct Qpx: ParsableCommand {
         CompareCommand.self,
         RerunCommand.self,
         ReportCommand.self,
+        ImportCommand.self,
+        ExportCommand.self,
         QuickstartCommand.self,
     ]
 

@@ -47,7 +47,7 @@ struct CommandEvaluator: TrialEvaluator {
         do throws(ChildProcess.NotStarted) {
             ending = try child.run(timeout: timeout)
         } catch {
-            throw EvaluatorFailure(reason: .notStarted(error.description))
+            throw Self.cannotRun(error.description)
         }
         let log = try files.log()
         func failure(_ reason: EvaluatorFailure.Reason) -> EvaluatorFailure {
@@ -57,7 +57,7 @@ struct CommandEvaluator: TrialEvaluator {
         case .exited(0): break
         // What the shell says of a command that it cannot find or may not run.
         case .exited(let status) where status == 126 || status == 127:
-            throw failure(.notStarted(files.lastErrorLine ?? "status \(status) of the shell"))
+            throw Self.cannotRun(files.lastErrorLine ?? "status \(status) of the shell")
         case .exited(let status): throw failure(.exited(status, said(files) ?? files.lastErrorLine))
         case .signalled(let number): throw failure(.signalled(number, files.lastErrorLine))
         case .timedOut: throw failure(.timedOut(timeout ?? 0))
@@ -85,6 +85,13 @@ struct CommandEvaluator: TrialEvaluator {
     private func reply(_ files: AttemptFiles) throws(EvaluatorReplyError) -> EvaluatorReply {
         guard let text = files.replyText() else { return try EvaluatorReplyParser.reply(inOutput: files.outputText) }
         return try EvaluatorReplyParser.reply(inFile: text)
+    }
+
+    /// No trial can help it: the search stops.
+    private static func cannotRun(_ reason: String) -> Failure {
+        Failure(
+            .failed, code: "evaluator_not_run", "the evaluator cannot be run: \(reason)",
+            hint: "check the command of --evaluator; 'qpx resume' goes on")
     }
 
     /// Which go at the trial this is: the first without a log, and where its files begin.

@@ -4,8 +4,6 @@ internal import Store
 struct EvaluatorFailure: Error, Sendable, CustomStringConvertible {
     /// What went wrong.
     enum Reason: Sendable, Equatable {
-        /// The command does not exist or cannot be run, which no trial can help.
-        case notStarted(String)
         /// The exit status was not 0; the last line of standard error.
         case exited(Int32, String?)
         /// A signal ended it.
@@ -23,15 +21,12 @@ struct EvaluatorFailure: Error, Sendable, CustomStringConvertible {
     /// What the program wrote, where it wrote anything.
     var log: ArtifactRecord?
 
-    /// Whether another attempt at the same trial may succeed. What cannot be started can never.
-    var isRetriable: Bool {
-        if case .notStarted = reason { false } else { true }
-    }
+    /// Whether another attempt at the same trial may succeed: programs fail for reasons of the moment, too.
+    var isRetriable: Bool { true }
 
     /// One line.
     var description: String {
         switch reason {
-        case .notStarted(let reason): "the evaluator cannot be run: \(reason)"
         case .exited(let status, let line): "the evaluator ended with status \(status)" + Self.tail(line)
         case .signalled(let signal, let line): "the evaluator was ended by signal \(signal)" + Self.tail(line)
         case .timedOut(let seconds):

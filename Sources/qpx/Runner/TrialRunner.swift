@@ -53,7 +53,7 @@ struct TrialRunner {
             if rerunOf == nil { try? evaluator.forget(plan, seed: trial.seed) }
             progress.finish("\(failed.name)  failed: \(message)")
             return failed
-        } catch let failure as EvaluatorFailure where failure.isRetriable {
+        } catch let failure as EvaluatorFailure {
             interrupts.waitIfEnding()
             let failed = try store.failTrial(
                 id: trial.id, error: failure.description, durationSeconds: MonotonicClock.seconds - started)
@@ -63,7 +63,6 @@ struct TrialRunner {
             return failed
         } catch {
             interrupts.waitIfEnding()
-            if let failure = error as? EvaluatorFailure { try? recordLog(failure.log, of: trial) }
             // The error at hand is the one to report, also where the database cannot be written any more.
             _ = try? store.interruptTrial(id: trial.id, durationSeconds: MonotonicClock.seconds - started)
             try? store.record(
