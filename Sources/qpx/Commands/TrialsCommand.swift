@@ -17,7 +17,7 @@ struct TrialsCommand: ParsableCommand {
               qpx trials --where 'arc_easy:acc>=0.3' --layer 0=8 --json
 
             JSON
-              {"trials": [{"trial", "search", "number", "kind", "label", "state", "allocation": [name per layer],
+              {"trials": [{"trial", "search", "number", "kind", "origin": "search|enqueued|imported", "provenance", "label", "state", "allocation": [name per layer],
                 "bits": [number per layer, or seven for its modules], "bits_per_weight", "weight_bytes", "within_budget", "objective_value",
                 "objective_stderr", "error", "created_at", "started_at", "finished_at", "duration_seconds", "seed",
                 "rerun_of", "environment": {"qpx_version", "host", "threads", "processor"}, "deleted_at"}]}
@@ -72,7 +72,7 @@ struct TrialsCommand: ParsableCommand {
         for trial in trials {
             let view = TrialView(trial)
             table.add([
-                Table.Cell(trial.name, .bold), Table.Cell(trial.kind.rawValue), Table.Cell(trial.label ?? ""),
+                Table.Cell(trial.name, .bold), Table.Cell(view.kind), Table.Cell(trial.label ?? ""),
                 TrialView.cell(trial.state), Table.Cell(view.allocation.map { map.text($0) } ?? ""),
                 Table.Cell(NumberText.fixed(trial.bitsPerWeight, 3)),
                 Table.Cell(ByteText.mebibytes(trial.weightBytes) + (trial.isWithinBudget == false ? "!" : "")),

@@ -80,7 +80,8 @@ struct OptunaExport {
                 "datetime_start": time(trial.startedAt), "datetime_complete": time(trial.finishedAt),
             ])
         let distribution = JSONValue.object([
-            ("name", .string("CategoricalDistribution")), ("attributes", ["choices": .array(choices.map(JSONValue.string))]),
+            ("name", .string("CategoricalDistribution")),
+            ("attributes", ["choices": .array(choices.map(JSONValue.string))]),
         ])
         for (unit, word) in words.enumerated() {
             try file.insert(

@@ -157,7 +157,11 @@ struct SearchReport {
         let trial = entry.trial
         let removed = trial.kind == .reference && !Self.isPruned(trial) ? 0 : entry.search.parametersRemoved
         var method = ReportTable.Cell(entry.method)
-        if trial.isWithinBudget == false { method.footnote = note("exceeds the budget; not compared") }
+        let remarks = [
+            trial.isWithinBudget == false ? "exceeds the budget; not compared" : nil,
+            trial.origin == .imported ? "measured elsewhere (imported)" : nil,
+        ].compactMap(\.self)
+        if !remarks.isEmpty { method.footnote = note(remarks.joined(separator: "; ")) }
         var cells: [ReportTable.Cell] = [
             .init(removed.map { NumberText.percent($0) } ?? "", value: removed), method,
             .number(trial.bitsPerWeight, decimals: 2),

@@ -149,11 +149,13 @@ struct SearchRunner {
             environment: environment(problem.specification.threads))
         if problem.bitMap.hasLetters, let legend = problem.bitMap.legend { progress.note("allocations: \(legend)") }
         var finished = try self.finished(search)
-        func count() -> Int { finished.count { $0.kind.isCandidate } }
+        // What was measured elsewhere uses up no trial of this search.
+        let imported = try importedCandidates(search)
+        func count() -> Int { finished.count { $0.kind.isCandidate } - imported }
         let initial = try problem.initialPlans()
             .filter { !$0.kind.isCandidate || problem.specification.warmStart.isEmpty }
         var pace = SearchPace(
-            done: finished.count, total: initial.count { !$0.kind.isCandidate } + search.trialLimit)
+            done: finished.count - imported, total: initial.count { !$0.kind.isCandidate } + search.trialLimit)
         for plan in initial {
             if plan.kind.isCandidate, count() >= search.trialLimit { continue }
             guard !finished.contains(where: { $0.isSame(as: plan) }) else { continue }
@@ -194,6 +196,11 @@ struct SearchRunner {
         var filter = TrialFilter(search: search.id)
         filter.states = [.complete, .failed]
         return try store.trials(filter).filter { $0.kind != .rerun }.map { try TrialPlan($0) }
+    }
+
+    private func importedCandidates(_ search: SearchRecord) throws -> Int {
+        try store.trials(TrialFilter(search: search.id))
+            .count { $0.origin == .imported && $0.kind.isCandidate && $0.state == .complete }
     }
 
     private func environment(_ threads: Int) -> RunEnvironment { .current(store: store, threads: threads) }

@@ -74,7 +74,8 @@ struct TrialDetails {
             if let value, !value.isEmpty { table.add([Table.Cell(name), Table.Cell(value)]) }
         }
         add("state", trial.state.rawValue + (trial.deletedAt.map { ", deleted at \($0)" } ?? ""))
-        add("kind", trial.label.map { "\(trial.kind.rawValue): \($0)" } ?? trial.kind.rawValue)
+        add("kind", trial.label.map { "\(view.kind): \($0)" } ?? view.kind)
+        add("measured in", trial.provenance)
         add("repeats", view.rerunOf)
         add("error", trial.error)
         add("objective", view.objective)

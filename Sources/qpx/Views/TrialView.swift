@@ -14,8 +14,13 @@ struct TrialView {
     /// The allocation; nil for a reference without one.
     var allocation: AllocationText? { trial.allocation.map(AllocationText.init) }
 
-    /// What the trial is called for people: its label, else its kind.
-    var title: String { trial.label ?? trial.kind.rawValue }
+    /// What the trial is called for people: its label, else its kind; and that it was measured elsewhere.
+    var title: String { (trial.label ?? trial.kind.rawValue) + importMark }
+
+    /// The kind for people, and that the trial was measured elsewhere.
+    var kind: String { trial.kind.rawValue + importMark }
+
+    private var importMark: String { trial.origin == .imported ? " (imported)" : "" }
 
     /// The objective with its standard error: "0.6120 ± 0.0218".
     var objective: String {
@@ -39,7 +44,8 @@ struct TrialView {
     var json: JSONValue {
         [
             "trial": .string(trial.name), "search": .string(trial.search), "number": .int(trial.number),
-            "kind": .string(trial.kind.rawValue), "label": .optional(trial.label),
+            "kind": .string(trial.kind.rawValue), "origin": .string(trial.origin.rawValue),
+            "provenance": .optional(trial.provenance), "label": .optional(trial.label),
             "state": .string(trial.state.rawValue),
             "allocation": allocation.map { .array($0.layers.map(JSONValue.string)) } ?? .null,
             "bits": allocation?.bitsJSON ?? .null,

@@ -189,7 +189,7 @@ import Testing
             #expect(trial.state == .failed && trial.error?.contains(message) == true, "\(trial.error ?? "")")
             #expect(try store.artifacts(of: .trial(trial.id)).map(\.kind) == ["evaluator_log"])
         }
-        #expect(try folder.names.contains("qpx.artifacts"))
+        #expect(folder.names.contains("qpx.artifacts"))
         let left = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/qpx.artifacts/logs")
         #expect(left.allSatisfy { $0.hasSuffix(".log") })
     }
