@@ -119,7 +119,7 @@ import Testing
         let other = try Binary.run(["export", "optuna", "s", "--out", "o.db"], in: folder.path)
         #expect(other.status == 4)
         #expect(try Binary.run(["export", "optuna", "s", "--out", "no/o.db"], in: folder.path).status == 3)
-        #expect(try folder.names.allSatisfy { !$0.hasSuffix(".partial") })
+        #expect(folder.names.allSatisfy { !$0.hasSuffix(".partial") })
     }
 
     @Test("leave nothing behind and change nothing in the file that they are read from")
