@@ -33,7 +33,8 @@ struct SurrogateObservations {
                 }
             observations.append(
                 Observation(
-                    allocation: allocation, value: sign * row.value, origin: origin, isSameObjective: isSame))
+                    allocation: allocation, value: sign * row.value, origin: origin,
+                    source: isSame ? nil : row.sourceSearchID))
         }
         var failed = TrialFilter(search: search.id)
         failed.states = [.failed]
