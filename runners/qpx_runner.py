@@ -22,9 +22,9 @@ def arguments():
         help="numbers that unquantized weights are held and multiplied in (default: float32 on the CPU, else bfloat16)",
     )
     parser.add_argument(
-        "--storage", default="auto", choices=("auto", "simulated", "bitsandbytes"),
-        help="hold nf4 and fp4 packed with bitsandbytes, the same codes and scales in less memory, or as numbers "
-        "(default: packed on a GPU)",
+        "--storage", default="simulated", choices=("simulated", "bitsandbytes"),
+        help="hold quantized weights as the numbers that they stand for, or on a GPU nf4 and fp4 packed with "
+        "bitsandbytes, the same codes and scales in less memory (default: simulated)",
     )
     parser.add_argument("--quiet", action="store_true", help="say nothing on standard error")
     parser.add_argument("--check", action="store_true", help="say what is installed, and end")

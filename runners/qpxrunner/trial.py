@@ -14,13 +14,15 @@ PROTOCOL = 1
 class Settings:
     """How this machine computes; the trial itself says what."""
 
-    def __init__(self, device="auto", dtype="auto", storage="auto", quiet=False):
+    def __init__(self, device="auto", dtype="auto", storage="simulated", quiet=False):
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
         self.device = torch.device(device)
         is_cpu = self.device.type == "cpu"
         self.dtype = getattr(torch, ("float32" if is_cpu else "bfloat16") if dtype == "auto" else dtype)
-        self.storage = ("simulated" if is_cpu else "bitsandbytes") if storage == "auto" else storage
+        self.storage = storage
+        if storage == "bitsandbytes" and is_cpu:
+            raise TrialError("--storage bitsandbytes needs a GPU: its kernels for the CPU do not take every shape")
         self.quiet = quiet
 
     def say(self, text):
@@ -53,6 +55,23 @@ def modules_of(allocation):
     return layers
 
 
+def packed_module(weight, form, dtype):
+    """A linear module that holds the weights packed, with the codes and scales of qpx; it packs them on its first move
+    to a device."""
+    import bitsandbytes
+
+    family, block, is_double = form
+    module = bitsandbytes.nn.Linear4bit(
+        weight.shape[1], weight.shape[0], bias=False, compute_dtype=dtype, compress_statistics=is_double,
+        quant_type=family, device="cpu",
+    )
+    module.weight = bitsandbytes.nn.Params4bit(
+        weight.data.float().cpu(), requires_grad=False, blocksize=block, compress_statistics=is_double,
+        quant_type=family, module=module,
+    )
+    return module
+
+
 class Quantizer:
     """Puts quantized weights into a model."""
 
@@ -72,19 +91,7 @@ class Quantizer:
         module.weight.data = values.to(self.settings.dtype)
 
     def _packed(self, module, form):
-        import bitsandbytes
-
-        family, block, is_double = form
-        weight = module.weight
-        packed = bitsandbytes.nn.Linear4bit(
-            weight.shape[1], weight.shape[0], bias=False, compute_dtype=self.settings.dtype,
-            compress_statistics=is_double, quant_type=family, device="cpu",
-        )
-        packed.weight = bitsandbytes.nn.Params4bit(
-            weight.data.float().cpu(), requires_grad=False, blocksize=block, compress_statistics=is_double,
-            quant_type=family, module=packed,
-        )
-        return packed.to(self.settings.device)
+        return packed_module(module.weight, form, self.settings.dtype).to(self.settings.device)
 
     def ends(self, specification):
         """Embedding and output head, where the search gives them a precision."""

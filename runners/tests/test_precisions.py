@@ -11,7 +11,7 @@ import unittest
 import torch
 from safetensors import safe_open
 
-from qpxrunner import checkpoint, precisions
+from qpxrunner import checkpoint, precisions, trial
 from tests import decoding
 from tests.models import MODELS, QPX, REASON
 
@@ -49,6 +49,17 @@ class PrecisionTests(unittest.TestCase):
             family, block, _ = precisions.bits_and_bytes_form(name)
             packed, state = functional.quantize_4bit(weight, blocksize=block, quant_type=family)
             found = functional.dequantize_4bit(packed, state)
+            self.assertTrue(torch.equal(found, precisions.round_trip(weight, name)), name)
+
+    def test_a_packed_module_holds_the_same_numbers(self):
+        try:
+            import bitsandbytes.functional as functional
+        except ImportError:
+            self.skipTest("bitsandbytes is not installed")
+        weight = torch.randn(50, 129, generator=torch.Generator().manual_seed(2))
+        for name in ("nf4", "fp4@128"):
+            module = trial.packed_module(weight, precisions.bits_and_bytes_form(name), torch.float32).to("cpu")
+            found = functional.dequantize_4bit(module.weight.data, module.weight.quant_state)
             self.assertTrue(torch.equal(found, precisions.round_trip(weight, name)), name)
 
     def test_zeros_and_short_blocks_come_back(self):
