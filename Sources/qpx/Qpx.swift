@@ -36,6 +36,7 @@ struct Qpx: ParsableCommand {
         MergeCommand.self,
         SearchCommand.self,
         ResumeCommand.self,
+        WorkerCommand.self,
         SearchesCommand.self,
         TrialsCommand.self,
         ShowCommand.self,

@@ -50,6 +50,39 @@ extension Store {
         }
     }
 
+    /// Marks a search as ended, if this was the last one at it: complete when no trial waits or runs, failed or interrupted
+    /// when nobody else is at a trial.
+    ///
+    /// - Returns: the search; nil when others are at it, and nothing was written.
+    @discardableResult
+    public func endSearch(id: Int, state: TrialState, error: String? = nil) throws -> SearchRecord? {
+        precondition(state.isFinished, "a search ends complete, failed or interrupted")
+        let time = now()
+        return try write { database in
+            let before = try database.search(id: id)
+            if state == .complete {
+                let left = try database.first(
+                    """
+                    SELECT count(*) AS trials FROM trial
+                    WHERE search_id = :id AND state IN ('waiting', 'running') AND kind <> 'rerun' AND deleted_at IS NULL
+                    """, ["id": id]
+                ) { try $0.integer("trials") }
+                guard left == 0 else { return nil }
+                // Somebody else saw it first.
+                if before.state == .complete { return before }
+            } else {
+                let others = try database.liveWork(ofSearch: id, at: time, seenFrom: process)
+                    .contains { $0.attempt.process != process && $0.trial.kind != .rerun }
+                guard !others, before.state == .running || before.state == .waiting else { return nil }
+            }
+            try database.execute(
+                "UPDATE search SET state = :state, finished_at = :time, error = :error WHERE id = :id",
+                ["id": id, "time": time, "state": state, "error": error])
+            try database.recordTransition(ofSearch: id, from: before.state, to: state, at: time, by: process)
+            return try database.search(id: id)
+        }
+    }
+
     /// Records what is known once the model is pruned: the pruned model, what is gone, and the budget in bytes.
     @discardableResult
     public func recordPruning(
@@ -85,7 +118,9 @@ extension Store {
         let time = now()
         try write { database in
             let search = try database.search(id: id)
-            if search.state == .running, try database.processRunning(search: id)?.isAlive(seenFrom: process) == true {
+            let hasProcess = try database.processRunning(search: id)?.isAlive(seenFrom: process) == true
+            let isWorkedOn = try !database.liveWork(ofSearch: id, at: time, seenFrom: process).isEmpty
+            if search.state == .running, hasProcess || isWorkedOn {
                 throw StoreError.wrongState(trial: "search \(search.name)", state: "running", wanted: "deleted")
             }
             try database.execute(

@@ -47,8 +47,8 @@ struct RerunRunner {
         let context = try RecordedContext(store: store, progress: progress).context(search, specification)
         let runner = TrialRunner(
             store: store, progress: progress, interrupts: interrupts, context: context, search: search,
-            environment: .current(store: store, threads: specification.threads))
-        let rerun = try runner.run(TrialPlan(original), suggestion: nil, rerunOf: original)
+            worker: .process(store, specification))
+        let rerun = try runner.rerun(original)
         return Outcome(original: original, rerun: rerun, comparison: try comparison(original, rerun))
     }
 
