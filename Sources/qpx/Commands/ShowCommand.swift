@@ -19,7 +19,8 @@ struct ShowCommand: ParsableCommand {
                 "allocation", "value", "stderr"}], "transitions", "artifacts", "events"}
               of a trial: {"trial": {… as in 'qpx trials'}, "metrics": [{"name", "task", "value", "stderr", "count",
                 "step"}], "suggestion", "training": [{"step", "loss", "learning_rate", "gradient_norm"}],
-                "transitions", "artifacts", "events"}
+                "transitions", "attempts": [{"attempt", "state", "worker", "host", "pid", "started_at", "renewed_at",
+                "lease_until", "finished_at", "error"}], "artifacts", "events"}
             """)
 
     @Argument(help: ArgumentHelp("A search, or a trial as search/number or search/best.", valueName: "search|trial"))
