@@ -73,7 +73,9 @@ extension Store {
             } else {
                 let others = try database.liveWork(ofSearch: id, at: time, seenFrom: process)
                     .contains { $0.attempt.process != process && $0.trial.kind != .rerun }
-                guard !others, before.state == .running || before.state == .waiting else { return nil }
+                // An error says more than that others were interrupted because of it.
+                let isOpen = !before.state.isFinished || (before.state == .interrupted && state == .failed)
+                guard !others, isOpen else { return nil }
             }
             try database.execute(
                 "UPDATE search SET state = :state, finished_at = :time, error = :error WHERE id = :id",

@@ -61,7 +61,8 @@ struct EnqueueCommand: ParsableCommand {
         if search.evaluator == .ask {
             console.notice("'qpx ask \(search.name)' gives it out next")
         } else if search.state != .running {
-            console.notice("search '\(search.name)' is \(search.state.rawValue); 'qpx resume \(search.name)' carries it out")
+            console.notice(
+                "search '\(search.name)' is \(search.state.rawValue); 'qpx resume \(search.name)' carries it out")
         }
     }
 }

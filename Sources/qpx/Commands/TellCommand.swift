@@ -23,10 +23,14 @@ struct TellCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The trial, as search/number.", valueName: "trial"))
     var trial: String
 
-    @Option(name: .long, help: ArgumentHelp("The value of the search's objective.", valueName: "number"))
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("The value of the search's objective.", valueName: "number"))
     var value: String?
 
-    @Option(name: .long, help: ArgumentHelp("Its standard error.", valueName: "number"))
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Its standard error.", valueName: "number"))
     var standardError: String?
 
     @Option(

@@ -78,6 +78,7 @@ struct SearchRunner {
         defer { interrupts.end() }
         defer { progress.finish() }
         let search = try store.search(named: name)
+        try refuseAsked(search)
         if let work = try store.liveWork(ofSearch: search.id).first(where: { $0.trial.kind != .rerun }) {
             throw Failure(
                 .conflict,
@@ -106,6 +107,7 @@ struct SearchRunner {
     {
         defer { interrupts.end() }
         defer { progress.finish() }
+        try refuseAsked(search)
         if search.state == .complete, try store.trialCounts(ofSearch: search.id)[.waiting] == nil {
             console.notice("search '\(search.name)' has finished already")
             return search
@@ -114,16 +116,18 @@ struct SearchRunner {
         let isAlone =
             try store.liveWork(ofSearch: search.id).isEmpty
             && store.processRunning(search: search.id)?.isAlive() != true
-        return try carryOut(search, context, isJoining: !isAlone, limit: limit, name: name)
+        return try carryOut(search, context, helps: true, isJoining: !isAlone, limit: limit, name: name)
+    }
+
+    private func refuseAsked(_ search: SearchRecord) throws(Failure) {
+        guard search.evaluator == .ask else { return }
+        throw .usage(
+            "search '\(search.name)': its trials are asked for, not carried out here",
+            hint: "'qpx ask \(search.name)' gives out the next one")
     }
 
     /// The context of a search as it was recorded, with what may differ from one process to the next.
     private func recorded(_ search: SearchRecord, threads: Int?, work: Settings) throws -> SearchContext {
-        guard search.evaluator != .ask else {
-            throw Failure.usage(
-                "search '\(search.name)': its trials are asked for, not carried out here",
-                hint: "'qpx ask \(search.name)' gives out the next one")
-        }
         var specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
         if let threads { specification.threads = threads }
         specification.work.workers = try work.integer("workers", in: 1...256) ?? specification.work.workers
@@ -132,14 +136,17 @@ struct SearchRunner {
         return try RecordedContext(store: store, progress: progress).context(search, specification)
     }
 
+    /// - Parameters:
+    ///   - helps: whether this process is one worker, whatever the search says.
+    ///   - isJoining: whether others are at the search already.
     private func carryOut(
-        _ search: SearchRecord, _ context: SearchContext, isJoining: Bool = false, limit: Int? = nil,
-        name: String? = nil
+        _ search: SearchRecord, _ context: SearchContext, helps: Bool = false, isJoining: Bool = false,
+        limit: Int? = nil, name: String? = nil
     ) throws -> SearchRecord {
         interrupts.watch(search: search.id)
         let work = context.problem.specification.work
         var context = context
-        let count = isJoining ? 1 : work.workers
+        let count = helps ? 1 : work.workers
         defer { helpers.end() }
         do {
             if !isJoining {
@@ -158,6 +165,7 @@ struct SearchRunner {
             interrupts.waitIfEnding()
             progress.finish()
             let message = Failure(error).message
+            helpers.end()
             if (try? store.endSearch(id: search.id, state: .failed, error: message)) == .some(nil) {
                 try? store.record(
                     EventRecord(level: .error, message: "a worker ended: \(message)", searchID: search.id))

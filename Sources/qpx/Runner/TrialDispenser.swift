@@ -27,6 +27,8 @@ struct TrialDispenser {
     /// Called when a proposal is computed.
     var choosing: () -> Void = {}
     private let initial: [TrialPlan]
+    /// Whether every plan of the initial design has been begun; from then on, what becomes of them is the store's to say.
+    private var isInitialBegun = false
     private let proposer: Proposer
 
     /// - Throws: `BudgetError`, `AllocationError`.
@@ -53,7 +55,7 @@ struct TrialDispenser {
     func total(limit: Int) -> Int { initial.count { !$0.kind.isCandidate } + limit }
 
     /// The next trial, begun.
-    func next() throws -> Next {
+    mutating func next() throws -> Next {
         while true {
             if let claimed = try beginning({ try store.claimTrial(ofSearch: search.id, by: worker) }) {
                 return .trial(claimed, try TrialPlan(claimed.trial))
@@ -61,10 +63,11 @@ struct TrialDispenser {
             let started = MonotonicClock.seconds
             let known = try store.knowledge(ofSearch: search.id)
             let limit = try store.search(id: search.id).trialLimit
-            if let plan = try nextInitial(known, limit: limit) {
+            if !isInitialBegun, let plan = try nextInitial(known, limit: limit) {
                 if let claimed = try begin(plan, suggestion: nil, known) { return .trial(claimed, plan) }
                 continue
             }
+            isInitialBegun = true
             if known.candidates >= limit { return .full }
             choosing()
             let observations = try SurrogateObservations(store: store, problem: problem, search: search).all(known)

@@ -48,10 +48,13 @@ struct TellMessage: Sendable {
         guard let value = value ?? alone?.value else {
             throw .usage("--value is missing: the search's objective is '\(objective)'")
         }
+        let error = self.value == nil ? alone?.standardError : standardError
+        // Tables and comparisons look among the metrics.
+        let own = named.isEmpty ? [MetricRecord(name: objective, value: value, standardError: error)] : []
         return .result(
             TrialResult(
-                objectiveValue: value, objectiveStandardError: self.value == nil ? alone?.standardError : standardError,
-                durationSeconds: duration ?? 0, metrics: metrics))
+                objectiveValue: value, objectiveStandardError: error, durationSeconds: duration ?? 0,
+                metrics: own + metrics))
     }
 
     /// `name=value`, `name/task=value`, with `±error` or `+-error` behind.

@@ -162,5 +162,8 @@ import Testing
         try bench.store.completeTrial(attempt: other.attempt.id, result: Samples.result)
         #expect(try bench.store.endSearch(id: bench.search.id, state: .failed, error: "e")?.error == "e")
         #expect(try bench.store.endSearch(id: bench.search.id, state: .interrupted) == nil)
+        try bench.store.startSearch(id: bench.search.id)
+        #expect(try bench.store.endSearch(id: bench.search.id, state: .interrupted)?.state == .interrupted)
+        #expect(try bench.store.endSearch(id: bench.search.id, state: .failed, error: "why")?.error == "why")
     }
 }
