@@ -56,6 +56,10 @@ struct SearchCommand: ParsableCommand {
     func run() throws {
         let specification = try options.specification()
         let files = try report.map { try ReportFile($0) }
+        guard files.isEmpty || !specification.work.isAsked else {
+            throw Failure.usage(
+                "--report: with --ask there is nothing to report yet", hint: "'qpx report' writes it later")
+        }
         let console = global.console
         let store = try database.openForWriting()
         let search = try SearchRunner(store: store, console: console)

@@ -16,10 +16,13 @@ final class LeaseKeeper: @unchecked Sendable {
     init(store: Store, attempt: AttemptRecord, seconds: Double, refused: @escaping @Sendable () -> Void) {
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "lease"))
         self.timer = timer
-        timer.schedule(deadline: .now() + seconds / 3, repeating: seconds / 3)
+        let interval = max(seconds / 3, 0.02)
+        timer.schedule(deadline: .now() + interval, repeating: interval)
         timer.setEventHandler { [weak self] in
             guard let self, (try? store.renewLease(ofAttempt: attempt.id, seconds: seconds)) == false else { return }
             timer.cancel()
+            // It may as well have ended a moment ago.
+            guard (try? store.attempt(id: attempt.id).state) == .lost else { return }
             let isFirst = isRefused.withLock { told in
                 defer { told = true }
                 return !told

@@ -42,6 +42,11 @@ struct RerunRunner {
                 .conflict, "\(original.name) is \(original.state.rawValue): only a complete trial can be repeated")
         }
         let search = try store.search(id: original.searchID)
+        guard search.evaluator != .ask else {
+            throw Failure.usage(
+                "\(original.name) was told, not carried out here: it cannot be repeated",
+                hint: "'qpx show \(original.name)' has what was told")
+        }
         var specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
         if let threads { specification.threads = threads }
         let context = try RecordedContext(store: store, progress: progress).context(search, specification)

@@ -95,9 +95,13 @@ import Testing
         let over = try fixture.run(["ask", "s", "--json"])
         let error = try JSONDecoder().decode(ErrorEnvelope.self, from: Data(over.error.utf8)).error
         #expect(over.status == 4 && error.code == "all_given_out" && error.message.contains("s/7"))
+        let shown = try fixture.run(["show", "s"])
+        #expect(shown.out.contains("Work") && shown.out.contains("cluster"), "\(shown.out)")
         for number in 1...7 { _ = try tell("s/\(number)", "--value", "\(number)") }
         #expect(try state() == .complete)
         #expect(try fixture.run(["show", "s/best"]).out.contains("s/"))
+        let rerun = try fixture.run(["rerun", "s/best"])
+        #expect(rerun.status == 64 && rerun.error.contains("was told, not carried out"), "\(rerun.error)")
     }
 
     @Test("gives a trial again when its lease ran out; the first result counts, the other is kept", arguments: [1, 2])
@@ -180,6 +184,10 @@ import Testing
             (["tell", "t/1", "--value", "1"], 3, "no search 't'"), (["ask", "s", "--count", "0"], 64, "out of range"),
             (["ask", "s", "--lease", "soon"], 64, "is not a time"), (["worker", "s"], 64, "are asked for"),
             (["resume", "s"], 64, "are asked for"),
+            (
+                ["search", "--ask", "--workers", "2", "--model", "m", "--budget", "4bpw"], 64,
+                "nothing is carried out here"
+            ),
         ])
     func refused(arguments: [String], status: Int32, message: String) throws {
         _ = try ask("--count", "2")
