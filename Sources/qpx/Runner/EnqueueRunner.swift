@@ -20,12 +20,9 @@ struct EnqueueRunner {
         let progress = console.progress()
         defer { progress.finish() }
         let specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
-        let isList = text.drop(while: \.isWhitespace).first == "["
-        let names = try AllocationFile.names(
-            isList ? text : String(text.map { $0 == "," ? " " : $0 }), says: origin)
-        let allocation = Allocation(names)
         let context = try RecordedContext(store: store, progress: progress).context(search, specification)
         let problem = context.problem
+        let allocation = try Self.allocation(text, says: origin, choices: problem.space.choices.map(\.name))
         do throws(AllocationError) {
             _ = try problem.space.indices(of: allocation)
         } catch {
@@ -52,5 +49,18 @@ struct EnqueueRunner {
                 seed: specification.seed, specification: try plan.recorded(), origin: .enqueued,
                 environment: .current(store: store, threads: specification.threads)),
             allocation: try AllocationRecord(allocation), waiting: true)
+    }
+
+    /// What a text says: names of choices between commas or blanks, or what an allocation file may hold.
+    private static func allocation(
+        _ text: String, says origin: String, choices: [String]
+    ) throws(Failure) -> Allocation {
+        let words = text.split { $0 == "," || $0.isWhitespace }.map(String.init)
+        let isNamed = words.allSatisfy { word in
+            word.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { choices.contains(String($0)) }
+        }
+        if isNamed, !words.isEmpty { return Allocation(words) }
+        let isList = text.drop(while: \.isWhitespace).first == "["
+        return Allocation(try AllocationFile.names(isList ? text : words.joined(separator: " "), says: origin))
     }
 }

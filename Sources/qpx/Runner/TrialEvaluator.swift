@@ -30,6 +30,12 @@ extension TrialEvaluator {
 protocol TrialFailure: Error, Sendable, CustomStringConvertible {
     /// Whether another go may end differently.
     var isRetriable: Bool { get }
+    /// What is left of the go, such as a log; kept with the trial.
+    var artifacts: [ArtifactRecord] { get }
+}
+
+extension TrialFailure {
+    var artifacts: [ArtifactRecord] { [] }
 }
 
 /// What a trial's weights take.

@@ -62,6 +62,12 @@ struct TrialRunner {
         } catch TrainingError.diverged(let step) {
             return try fail(claimed, plan, TrainingError.diverged(step: step).description, seconds, retries: 0)
         } catch let error as any TrialFailure {
+            // A signal ends another program as well: that is no failure of its own.
+            interrupts.waitIfEnding()
+            for var artifact in error.artifacts {
+                artifact.trialID = trial.id
+                try store.recordArtifact(artifact)
+            }
             return try fail(
                 claimed, plan, error.description, seconds,
                 retries: error.isRetriable ? problem.specification.work.retries : 0)

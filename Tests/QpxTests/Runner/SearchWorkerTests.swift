@@ -12,6 +12,9 @@ private struct FormulaEvaluator: TrialEvaluator {
     struct Broken: TrialFailure {
         var isRetriable: Bool
         var description: String { "broken on purpose" }
+        var artifacts: [ArtifactRecord] {
+            [ArtifactRecord(kind: "log", path: "/log", bytes: 1, sha256: String(repeating: "0", count: 64))]
+        }
     }
 
     let native: any TrialEvaluator
@@ -88,6 +91,7 @@ private struct FormulaEvaluator: TrialEvaluator {
         #expect(trials.count == 7)
         #expect(trials[1].state == .failed && trials[1].error == "broken on purpose")
         #expect(try store.attempts(ofTrial: trials[1].id).count == again + 1)
+        #expect(try store.artifacts(of: .trial(trials[1].id)).count == again + 1)
         #expect(trials[4].state == (again > 0 ? .complete : .failed))
         #expect(goes.counts.withLock { $0 }[5] == (again > 0 ? 2 : 1))
         #expect(trials.count { $0.state == .complete } == (again > 0 ? 6 : 5))
