@@ -101,10 +101,10 @@ extension Database {
             "SELECT * FROM attempt WHERE trial_id = :trial ORDER BY number", ["trial": id], AttemptRecord.init(row:))
     }
 
+    static let runningAttemptQuery = "SELECT * FROM attempt WHERE trial_id = :trial AND state = 'running'"
+
     func runningAttempt(ofTrial id: Int) throws -> AttemptRecord? {
-        try first(
-            "SELECT * FROM attempt WHERE trial_id = :trial AND state = 'running'", ["trial": id],
-            AttemptRecord.init(row:))
+        try first(Self.runningAttemptQuery, ["trial": id], AttemptRecord.init(row:))
     }
 
     func liveWork(ofSearch id: Int, at time: String, seenFrom observer: ProcessIdentity) throws -> [ClaimedTrial] {
@@ -116,28 +116,31 @@ extension Database {
         }
     }
 
+    static let candidateCountQuery = """
+        SELECT count(*) AS candidates FROM trial
+        WHERE search_id = :search AND deleted_at IS NULL AND state <> 'interrupted'
+            AND kind IN ('proposal', 'baseline', 'initial')
+        """
+
     /// Candidates that wait, run, are complete or failed: what counts towards the limit of a search.
     func candidateCount(search id: Int) throws -> Int {
-        try first(
-            """
-            SELECT count(*) AS candidates FROM trial
-            WHERE search_id = :search AND deleted_at IS NULL AND state <> 'interrupted'
-                AND kind IN ('proposal', 'baseline', 'initial')
-            """, ["search": id]
-        ) { try $0.integer("candidates") } ?? 0
+        try first(Self.candidateCountQuery, ["search": id]) { try $0.integer("candidates") } ?? 0
     }
+
+    static let twinQuery = """
+        SELECT number FROM trial
+        WHERE search_id = :search AND allocation_id IS :allocation
+            AND (:candidate OR specification IS :specification)
+            AND (kind IN ('proposal', 'baseline', 'initial')) = :candidate AND kind <> 'rerun'
+            AND deleted_at IS NULL AND state <> 'interrupted'
+        ORDER BY number LIMIT 1
+        """
 
     /// The number of a trial that waits, runs, is complete or failed and carries out the same for the same purpose: among
     /// candidates the allocation says it all, elsewhere where the trial departs from them counts too.
     func twin(of trial: TrialRecord, allocation id: Int?) throws -> Int? {
         try first(
-            """
-            SELECT number FROM trial
-            WHERE search_id = :search AND allocation_id IS :allocation
-                AND (:candidate OR specification IS :specification) AND (kind IN ('proposal', 'baseline', 'initial')) = :candidate AND kind <> 'rerun'
-                AND deleted_at IS NULL AND state <> 'interrupted'
-            ORDER BY number LIMIT 1
-            """,
+            Self.twinQuery,
             [
                 "search": trial.searchID, "allocation": id, "specification": trial.specification,
                 "candidate": trial.kind.isCandidate,

@@ -21,8 +21,13 @@ final class HelperProcesses: Sendable {
     /// - Throws: `Failure` when the system refuses.
     func start(_ arguments: [String]) throws(Failure) {
         let program = Self.program
-        var attributes = posix_spawnattr_t()
-        var actions = posix_spawn_file_actions_t()
+        #if canImport(Darwin)
+            var attributes: posix_spawnattr_t?
+            var actions: posix_spawn_file_actions_t?
+        #else
+            var attributes = posix_spawnattr_t()
+            var actions = posix_spawn_file_actions_t()
+        #endif
         posix_spawnattr_init(&attributes)
         posix_spawn_file_actions_init(&actions)
         defer {
@@ -41,7 +46,7 @@ final class HelperProcesses: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
 
         let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
-        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        var words: [UnsafeMutablePointer<CChar>?] = (["qpx"] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
         defer { for text in words + variables { free(text) } }
         var number: pid_t = 0
@@ -83,11 +88,9 @@ final class HelperProcesses: Sendable {
         }
     }
 
-    /// The file of this program.
+    /// The file of this program: as it runs, also where another was put in its place meanwhile.
     private static var program: String {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        guard count > 0, count < buffer.count else { return CommandLine.arguments.first ?? "qpx" }
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let own = "/proc/self/exe"
+        return access(own, X_OK) == 0 ? own : CommandLine.arguments.first ?? "qpx"
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Several workers on one search", .serialized) struct WorkerTests {
     /// Enough for a trial to last until somebody looks.
-    private static let steps = 60
+    private static let steps = 80
 
     /// Checks that no candidate is there twice, that there are as many as asked for, and that nothing is left undone.
     private func check(_ name: String, _ fixture: SearchFixture, limit: Int = 7) throws -> [TrialRecord] {
