@@ -28,13 +28,25 @@ extension Store {
     /// Marks a search as running in this process: at its beginning and at each resume.
     @discardableResult
     public func startSearch(id: Int) throws -> SearchRecord {
-        try changeSearch(id: id, to: .running) { database, time in
-            try database.execute(
-                """
-                UPDATE search SET state = 'running', started_at = ifnull(started_at, :time), finished_at = NULL,
-                    error = NULL
-                WHERE id = :id
-                """, ["id": id, "time": time])
+        let time = now()
+        return try write { database in
+            try database.startSearch(try database.search(id: id), at: time, by: process)
+            return try database.search(id: id)
+        }
+    }
+
+    /// Begins to take part in a search: marks it as running in this process unless others are at it, or it has finished.
+    public func enterSearch(id: Int) throws -> SearchEntry {
+        let time = now()
+        return try write { database in
+            let search = try database.search(id: id)
+            if search.state == .complete, try !database.hasWaiting(search: id) { return .finished }
+            let owner = try database.processRunning(search: id)
+            let isAlive = owner != process && owner?.isAlive(seenFrom: process) == true
+            let isWorkedOn = try !database.liveWork(ofSearch: id, at: time, seenFrom: process).isEmpty
+            if search.state == .running, isAlive || isWorkedOn { return .joined }
+            try database.startSearch(search, at: time, by: process)
+            return .started
         }
     }
 
@@ -160,7 +172,34 @@ extension Store {
     }
 }
 
+/// What a process finds that wants to take part in a search.
+public enum SearchEntry: Equatable, Sendable {
+    /// Nobody was at it: it is running in this process now.
+    case started
+    /// Others are at it.
+    case joined
+    /// It is complete, and no trial waits.
+    case finished
+}
+
 extension Database {
+    fileprivate func startSearch(_ search: SearchRecord, at time: String, by process: ProcessIdentity) throws {
+        try execute(
+            """
+            UPDATE search SET state = 'running', started_at = ifnull(started_at, :time), finished_at = NULL,
+                error = NULL
+            WHERE id = :id
+            """, ["id": search.id, "time": time])
+        try recordTransition(ofSearch: search.id, from: search.state, to: .running, at: time, by: process)
+    }
+
+    fileprivate func hasWaiting(search id: Int) throws -> Bool {
+        var filter = TrialFilter(search: id)
+        filter.states = [.waiting]
+        filter.limit = 1
+        return try !trials(filter).isEmpty
+    }
+
     func recordTransition(
         ofSearch id: Int, from: TrialState?, to: TrialState, at time: String, by process: ProcessIdentity
     ) throws {

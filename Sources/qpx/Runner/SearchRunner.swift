@@ -108,15 +108,17 @@ struct SearchRunner {
         defer { interrupts.end() }
         defer { progress.finish() }
         try refuseAsked(search)
-        if search.state == .complete, try store.trialCounts(ofSearch: search.id)[.waiting] == nil {
-            console.notice("search '\(search.name)' has finished already")
-            return search
-        }
         let context = try recorded(search, threads: threads, work: work)
-        let isAlone =
-            try store.liveWork(ofSearch: search.id).isEmpty
-            && store.processRunning(search: search.id)?.isAlive() != true
-        return try carryOut(search, context, helps: true, isJoining: !isAlone, limit: limit, name: name)
+        switch try store.enterSearch(id: search.id) {
+        case .finished:
+            progress.finish()
+            console.notice("search '\(search.name)' has finished already")
+            return try store.search(id: search.id)
+        case .joined:
+            return try carryOut(search, context, as: .joining, limit: limit, name: name)
+        case .started:
+            return try carryOut(search, context, as: .alone, limit: limit, name: name)
+        }
     }
 
     private func refuseAsked(_ search: SearchRecord) throws(Failure) {
@@ -136,36 +138,40 @@ struct SearchRunner {
         return try RecordedContext(store: store, progress: progress).context(search, specification)
     }
 
-    /// - Parameters:
-    ///   - helps: whether this process is one worker, whatever the search says.
-    ///   - isJoining: whether others are at the search already.
+    /// What a process is to a search.
+    private enum Role {
+        /// Begins it, or goes on with it, with as many workers as the specification says.
+        case leading
+        /// One worker, with nobody else there.
+        case alone
+        /// One worker beside others.
+        case joining
+    }
+
     private func carryOut(
-        _ search: SearchRecord, _ context: SearchContext, helps: Bool = false, isJoining: Bool = false,
-        limit: Int? = nil, name: String? = nil
+        _ search: SearchRecord, _ context: SearchContext, as role: Role = .leading, limit: Int? = nil,
+        name: String? = nil
     ) throws -> SearchRecord {
         interrupts.watch(search: search.id)
-        let work = context.problem.specification.work
-        var context = context
-        let count = helps ? 1 : work.workers
+        let count = role == .leading ? context.problem.specification.work.workers : 1
         defer { helpers.end() }
         do {
-            if !isJoining {
-                try store.startSearch(id: search.id)
-                try recordInputs(search, context)
-            }
-            if count > 1 { context = try startHelpers(count - 1, search, context) }
+            if role == .leading { try store.startSearch(id: search.id) }
+            if role != .joining { try recordInputs(search, context) }
+            let context = count > 1 ? try startHelpers(count - 1, search, context) : context
             var worker = SearchWorker(
                 store: store, progress: progress, interrupts: interrupts, context: context, search: search,
                 worker: .process(store, context.problem.specification, name: name), helpers: helpers)
             worker.tellsOthers = count > 1
             worker.limit = limit
-            if try !worker.run() { try leave(search) }
+            // One that has done its share leaves the rest to others, or for later.
+            if try !worker.run() { _ = try store.endSearch(id: search.id, state: .interrupted) }
             return try store.search(id: search.id)
         } catch {
             interrupts.waitIfEnding()
             progress.finish()
-            let message = Failure(error).message
             helpers.end()
+            let message = Failure(error).message
             if (try? store.endSearch(id: search.id, state: .failed, error: message)) == .some(nil) {
                 try? store.record(
                     EventRecord(level: .error, message: "a worker ended: \(message)", searchID: search.id))
@@ -173,6 +179,7 @@ struct SearchRunner {
             throw error
         }
     }
+
     /// What the trials start from: files, importance, observations of earlier searches. A search that was killed before
     /// all of it was recorded gets the rest when it is resumed.
     private func recordInputs(_ search: SearchRecord, _ context: SearchContext) throws {
@@ -209,12 +216,7 @@ struct SearchRunner {
                 "\(specification.work.lease)", "--retries", "\(specification.work.retries)", "--quiet", "--helper",
             ])
         }
-        return context.using(threads: specification.threads - threads * count)
-    }
-
-    /// A worker that has done its share: the search goes on with others, or is left for later.
-    private func leave(_ search: SearchRecord) throws {
-        _ = try store.endSearch(id: search.id, state: .interrupted)
+        return context.using(threads: max(threads, specification.threads - threads * count))
     }
 
     /// A short readable name: the model and how much of its structures was removed.

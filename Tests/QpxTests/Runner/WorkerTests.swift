@@ -121,7 +121,7 @@ import Testing
     @Test("that end with an interruption end all, and go on together") func interrupted() throws {
         let fixture = try SearchFixture()
         let running = try fixture.start(
-            SearchFixture.search("s", steps: Self.steps, ["--workers", "2", "--threads", "2"]))
+            SearchFixture.search("s", steps: Self.steps, ["--workers", "2", "--threads", "1"]))
         #expect(
             try running.wait {
                 guard let search = try? fixture.store().search(named: "s") else { return false }

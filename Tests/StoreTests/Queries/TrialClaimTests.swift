@@ -152,6 +152,29 @@ import Testing
         #expect(try bench.store.transitions(ofSearch: bench.search.id).map(\.to) == [.waiting, .running, .complete])
     }
 
+    @Test("is entered by one who comes alone, joined by the next, and left alone when it has finished") func enter()
+        throws
+    {
+        let bench = try Bench(process: Samples.deadProcess)
+        let one = try Store(path: bench.folder.path(), access: .write)
+        // Its process is dead.
+        #expect(try one.enterSearch(id: bench.search.id) == .started)
+        let two = try Store(
+            path: bench.folder.path(), access: .write, process: ProcessIdentity(host: "elsewhere", pid: 1, started: nil)
+        )
+        // From elsewhere only the work is seen, not the process.
+        #expect(try two.enterSearch(id: bench.search.id) == .started)
+        _ = try bench.begin(1, by: Samples.worker())
+        #expect(try two.enterSearch(id: bench.search.id) == .joined)
+        #expect(try one.enterSearch(id: bench.search.id) == .joined)
+        try bench.store.completeTrial(id: 1, result: Samples.result)
+        #expect(try bench.store.endSearch(id: bench.search.id, state: .complete) != nil)
+        #expect(try one.enterSearch(id: bench.search.id) == .finished)
+        #expect(try one.search(id: bench.search.id).state == .complete)
+        _ = try bench.enqueue(2)
+        #expect(try one.enterSearch(id: bench.search.id) == .started)
+    }
+
     @Test("stays running when one of several is interrupted or fails") func interrupted() throws {
         let bench = try Bench()
         let other = try bench.begin(1, by: Samples.worker("asker", process: nil, lease: 60))
