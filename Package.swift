@@ -38,6 +38,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "ExampleMaker", dependencies: ["Engine"], swiftSettings: optimised),
         .executableTarget(name: "Bench", dependencies: ["Engine", "CKernels"], swiftSettings: optimised),
+        .executableTarget(name: "SearchBench", dependencies: ["Engine"], swiftSettings: optimised),
         .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: optimised),
         .testTarget(
             name: "ExampleMakerTests", dependencies: ["ExampleMaker", "Engine"], swiftSettings: optimised),

@@ -15,7 +15,7 @@ public protocol Acquisition: Sendable {
 public enum Acquisitions {
     /// Every acquisition, the default first.
     public static let all: [any Acquisition] = [
-        LogExpectedImprovement(), ExpectedImprovement(), UpperConfidenceBound(), ProbabilityOfImprovement(),
+        UpperConfidenceBound(), LogExpectedImprovement(), ExpectedImprovement(), ProbabilityOfImprovement(),
     ]
 
     /// The acquisition of that name.

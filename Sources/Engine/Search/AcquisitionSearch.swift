@@ -11,10 +11,9 @@ struct AcquisitionSearch: Sendable {
 
     let set: FeasibleSet
     let excluded: Set<[Int]>
-    /// The incumbent's posterior mean, standardised.
-    let best: Double
     let options: Proposer.Options
     let surrogate: AllocationSurrogate
+    let objective: AcquisitionObjective
 
     /// The best of `listed` or, without a list, of what local search finds; `nil` if everything within the budget is excluded.
     func best(listed: [[Int]]?, starts: [[Int]], random: inout RandomSource) -> Found? {
@@ -37,7 +36,7 @@ struct AcquisitionSearch: Sendable {
         var winner: (at: Int, value: Double)?
         let posterior = scorer.posterior(candidates)
         for (i, belief) in posterior.enumerated() {
-            let value = options.acquisition.value(mean: belief.mean, deviation: belief.deviation, best: best)
+            let value = value(candidates[i], belief)
             if value > winner?.value ?? -.infinity { winner = (i, value) }
         }
         guard let winner else { return nil }
@@ -45,6 +44,10 @@ struct AcquisitionSearch: Sendable {
         return Found(
             indices: candidates[winner.at], mean: belief.mean, deviation: belief.deviation, value: winner.value,
             candidates: candidates.count)
+    }
+
+    private func value(_ indices: [Int], _ belief: (mean: Double, deviation: Double)) -> Double {
+        objective.value(mean: belief.mean, deviation: belief.deviation) { set.space.bytes(of: indices) }
     }
 
     /// Best-improvement climbs from the most promising starts.
@@ -55,11 +58,11 @@ struct AcquisitionSearch: Sendable {
         var scorer = CandidateScorer(surrogate)
         // An excluded start may still have the best neighbours, so starts are ranked without regard to that.
         let all = starts + draws
-        let values = scorer.posterior(all).map {
-            options.acquisition.value(mean: $0.mean, deviation: $0.deviation, best: best)
-        }
+        let values = zip(all, scorer.posterior(all)).map { value($0, $1) }
         let order = all.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
-        let chosen = order.prefix(max(1, options.climbs)).map { all[$0] }
+        // Each candidate costs the square of the number of observations: with many, fewer climbs.
+        let climbs = surrogate.points.count > 300 ? (options.climbs + 2) / 3 : options.climbs
+        let chosen = order.prefix(max(1, climbs)).map { all[$0] }
         let ends = options.parallelism.map(chosen.count) { climb(from: chosen[$0]) }
         var winner: Found?
         var candidates = all.count

@@ -5,7 +5,7 @@
 ///
 ///     k = tendency · t t' + additive · Σ kₗ + pairwise · L/(L − 1) · ((Σ kₗ)² − Σ kₗ²) + smooth · Matérn₅⁄₂(r / ℓ)
 ///
-/// t = Σ x̃ₗ/√L lets all units share the expectation that bits help; the second term is a Bayesian linear model with one
+/// t = Σ wₗ x̃ₗ/√(Σ wₗ²) lets all units share the expectation that bits help; the second term is a Bayesian linear model with one
 /// coefficient per unit, the third one with a coefficient per pair of units (Duvenaud et al. 2011, "Additive Gaussian
 /// Processes"); r² = Σ wₗ (xₗ − x'ₗ)²/(2 var(x) L). The weights wₗ (mean 1) are the prior importance to the power γ: units
 /// believed to matter may have larger effects.
@@ -34,6 +34,8 @@ struct AllocationKernel: Kernel {
     /// x̃ of each choice.
     let levels: [Double]
     let units: Int
+    /// √(Σ wₗ²).
+    let tendencyScale: Double
     private let pairScale: Double
     private let distanceScale: Double
 
@@ -51,6 +53,7 @@ struct AllocationKernel: Kernel {
         } else {
             weights = [Double](repeating: 1, count: units)
         }
+        tendencyScale = weights.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let first = Double(space.choices.first?.bits ?? 0)
         let rate = -hyperparameters.curvature * DeterministicMath.log(2)
         let raw = space.choices.enumerated().map { index, choice in
@@ -80,11 +83,11 @@ struct AllocationKernel: Kernel {
         return Sums(product: product, square: product * product, distance: weights[unit] * difference * difference)
     }
 
-    /// t = Σ x̃ₗ/√L.
+    /// t = Σ wₗ x̃ₗ/√(Σ wₗ²).
     func tendency(_ indices: [Int]) -> Double {
         var sum = 0.0
-        for index in indices { sum += levels[index] }
-        return sum / Double(units).squareRoot()
+        for (unit, index) in indices.enumerated() { sum += weights[unit] * levels[index] }
+        return sum / tendencyScale
     }
 
     /// The covariance of two allocations with these sums and tendencies.

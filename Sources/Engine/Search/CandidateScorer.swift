@@ -64,11 +64,12 @@ struct CandidateScorer {
             let own = kernel.weights[unit] * level * level / Double(kernel.units)
             product += own
             square += own * own
-            tendency += level
+            tendency += kernel.weights[unit] * level
         }
-        tendency /= Double(kernel.units).squareRoot()
+        tendency /= kernel.tendencyScale
+        let features = surrogate.sources.isEmpty ? [] : surrogate.features(indices)
         let size = 3 * count
-        var mean = 0.0
+        var mean = surrogate.priorMean(features)
         sums.withUnsafeMutableBufferPointer { sums in
             table.withUnsafeBufferPointer { table in
                 for i in 0..<size { sums[i] = 0 }
@@ -78,15 +79,17 @@ struct CandidateScorer {
                 }
             }
             for i in 0..<count {
-                let covariance = kernel.covariance(
+                var covariance = kernel.covariance(
                     product: sums[i], square: sums[count + i], distance: sums[2 * count + i],
                     tendencies: tendency * tendencies[i])
+                if !features.isEmpty { covariance += surrogate.foreignCovariance(features, surrogate.features[i]) }
                 columns[i][lane] = covariance
                 mean += covariance * surrogate.process.weights[i]
             }
         }
-        let variance = kernel.covariance(
-            product: product, square: square, distance: 0, tendencies: tendency * tendency)
+        let variance =
+            kernel.covariance(product: product, square: square, distance: 0, tendencies: tendency * tendency)
+            + surrogate.foreignCovariance(features, features)
         return (mean, variance)
     }
 }

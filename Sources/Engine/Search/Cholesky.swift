@@ -37,7 +37,7 @@ struct Cholesky: Sendable {
                         let other = j * (j + 1) / 2
                         var sum = matrix[i * count + j]
                         if i == j { sum += added }
-                        sum -= dot(lower, row, other, j)
+                        sum -= dot(UnsafeBufferPointer(lower), row, UnsafeBufferPointer(lower), other, j)
                         if i == j {
                             guard sum > 0, sum.isFinite else { return false }
                             lower[row + j] = sum.squareRoot()
@@ -52,20 +52,23 @@ struct Cholesky: Sendable {
         return succeeded ? lower : nil
     }
 
-    /// Four running sums in a fixed order: a single one would wait for each addition.
+    /// Four running sums in a fixed order: a single one would wait for each addition. Factoring, appending and solving
+    /// all use it, so that a factor that grew row by row has the bits of one made at once.
     @inline(__always)
-    private static func dot(_ a: UnsafeMutableBufferPointer<Double>, _ x: Int, _ y: Int, _ count: Int) -> Double {
+    private static func dot(
+        _ a: UnsafeBufferPointer<Double>, _ x: Int, _ b: UnsafeBufferPointer<Double>, _ y: Int, _ count: Int
+    ) -> Double {
         var sums = SIMD4<Double>.zero
         var k = 0
         while k + 4 <= count {
             let left = SIMD4<Double>(a[x + k], a[x + k + 1], a[x + k + 2], a[x + k + 3])
-            let right = SIMD4<Double>(a[y + k], a[y + k + 1], a[y + k + 2], a[y + k + 3])
+            let right = SIMD4<Double>(b[y + k], b[y + k + 1], b[y + k + 2], b[y + k + 3])
             sums += left * right
             k += 4
         }
         var rest = 0.0
         while k < count {
-            rest += a[x + k] * a[y + k]
+            rest += a[x + k] * b[y + k]
             k += 1
         }
         return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + rest
@@ -82,13 +85,43 @@ struct Cholesky: Sendable {
     func solveLower(_ b: [Double]) -> [Double] {
         precondition(b.count == count, "one value per row")
         var x = b
-        for i in 0..<count {
-            let row = i * (i + 1) / 2
-            var sum = x[i]
-            for k in 0..<i { sum -= lower[row + k] * x[k] }
-            x[i] = sum / lower[row + i]
+        x.withUnsafeMutableBufferPointer { x in
+            lower.withUnsafeBufferPointer { lower in
+                for i in 0..<count {
+                    let row = i * (i + 1) / 2
+                    x[i] = (x[i] - Self.dot(lower, row, UnsafeBufferPointer(x), 0, i)) / lower[row + i]
+                }
+            }
         }
         return x
+    }
+
+    /// The lower triangle of A⁻¹, row-major `[count, count]`; the rest is 0.
+    func inverse() -> [Double] {
+        // Column j of L⁻¹ lies at j · count, so that both steps walk along memory.
+        var columns = [Double](repeating: 0, count: count * count)
+        var result = [Double](repeating: 0, count: count * count)
+        columns.withUnsafeMutableBufferPointer { columns in
+            lower.withUnsafeBufferPointer { lower in
+                for j in 0..<count {
+                    columns[j * count + j] = 1 / lower[j * (j + 1) / 2 + j]
+                    for i in (j + 1)..<max(count, j + 1) {
+                        let row = i * (i + 1) / 2
+                        let sum = Self.dot(lower, row + j, UnsafeBufferPointer(columns), j * count + j, i - j)
+                        columns[j * count + i] = -sum / lower[row + i]
+                    }
+                }
+            }
+            result.withUnsafeMutableBufferPointer { result in
+                let columns = UnsafeBufferPointer(columns)
+                for i in 0..<count {
+                    for j in 0...i {
+                        result[i * count + j] = Self.dot(columns, i * count + i, columns, j * count + i, count - i)
+                    }
+                }
+            }
+        }
+        return result
     }
 
     /// A⁻¹ b.
@@ -129,8 +162,7 @@ struct Cholesky: Sendable {
     /// - Returns: whether the larger matrix is positive definite; if not, nothing has changed.
     mutating func append(cross: [Double], diagonal: Double) -> Bool {
         let row = solveLower(cross)
-        var rest = diagonal
-        for value in row { rest -= value * value }
+        let rest = row.withUnsafeBufferPointer { diagonal - Self.dot($0, 0, $0, 0, count) }
         guard rest > 0, rest.isFinite else { return false }
         lower += row
         lower.append(rest.squareRoot())

@@ -9,7 +9,7 @@ struct GaussianProcess: Sendable {
     private(set) var cholesky: Cholesky
     /// C⁻¹ y.
     private(set) var weights: [Double]
-    private var targets: [Double]
+    private(set) var targets: [Double]
 
     /// Conditions on `targets` with prior covariances `covariance` (row-major `[count, count]`) and noise variances.
     ///
@@ -49,6 +49,13 @@ struct GaussianProcess: Sendable {
         targets.append(target)
         weights = cholesky.solve(targets)
         return true
+    }
+
+    /// The same points and noise with other targets, in O(n²).
+    mutating func setTargets(_ targets: [Double]) {
+        precondition(targets.count == self.targets.count, "one target per point")
+        self.targets = targets
+        weights = cholesky.solve(targets)
     }
 }
 

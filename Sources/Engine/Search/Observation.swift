@@ -19,18 +19,19 @@ public struct Observation: Sendable, Hashable {
     /// Where it was made.
     public let origin: Origin
     /// Whether another trial of this search would measure the same thing: same model, data and objective. Such an
-    /// allocation is not proposed again; the others may be, and only their ranking within each group is learnt from.
-    public let isSameObjective: Bool
+    /// allocation is not proposed again; the others may be, and are believed as far as they prove right.
+    public var isSameObjective: Bool { source == nil }
+    /// The earlier search that measured something else, as a number of the caller's; nil where it is the same objective.
+    public let source: Int?
 
     /// An observation from its parts.
     public init(
-        allocation: Allocation, value: Double, standardError: Double = 0, origin: Origin = .search,
-        isSameObjective: Bool = true
+        allocation: Allocation, value: Double, standardError: Double = 0, origin: Origin = .search, source: Int? = nil
     ) {
         self.allocation = allocation
         self.value = value
         self.standardError = standardError
         self.origin = origin
-        self.isSameObjective = isSameObjective
+        self.source = source
     }
 }

@@ -16,6 +16,14 @@ public struct Proposal: Sendable, Equatable {
         public let deviation: Double
     }
 
+    /// How much an earlier search was believed.
+    public struct Trust: Sendable, Equatable {
+        /// The search, as its observations say.
+        public let source: Int
+        /// Which part of the differences that it saw is expected here, 0…1.
+        public let weight: Double
+    }
+
     /// One precision per layer or module, within the budget and not evaluated before.
     public let allocation: Allocation
     /// Total bytes, fixed bytes included.
@@ -28,6 +36,8 @@ public struct Proposal: Sendable, Equatable {
     public let acquisitionValue: Double
     /// The best posterior mean among observed allocations within the budget, in the objective's own unit.
     public let incumbentMean: Double?
+    /// How much each earlier search was believed, in the order of their numbers.
+    public var trust: [Trust] = []
     /// What was fitted, in a fixed order.
     public let hyperparameters: [Hyperparameter]
     /// State of the random numbers before the proposal was made; with the same observations it is made again.
@@ -44,7 +54,7 @@ public enum ProposalOutcome: Sendable, Equatable {
     case exhausted
 }
 
-/// The observed allocation that the surrogate believes to be the best.
+/// An observed allocation and what the surrogate believes of it.
 public struct Incumbent: Sendable, Equatable {
     /// One precision per layer or module, within the budget.
     public let allocation: Allocation

@@ -31,7 +31,8 @@ struct SurrogateObservations {
                 }
             observations.append(
                 Observation(
-                    allocation: allocation, value: sign * row.value, origin: origin, isSameObjective: isSame))
+                    allocation: allocation, value: sign * row.value, origin: origin,
+                    source: isSame ? nil : row.sourceSearchID))
         }
         let observed = Set(known.observations.map(\.trialID))
         for trial in known.trials

@@ -1,6 +1,4 @@
-import Testing
-
-@testable import Engine
+import Engine
 
 /// An allocation problem with a known optimum: additive sensitivities, sparse pairs, an exact integer budget, seeded noise.
 ///
@@ -18,7 +16,7 @@ struct ClosedFormObjective: Sendable {
         let base = 64.0
         let noise = 0.5
         let pairScale: Double
-        let optimum: Double
+        let optimum: Double?
     }
 
     struct Pair: Sendable, Equatable {
@@ -34,23 +32,41 @@ struct ClosedFormObjective: Sendable {
     let budget: Int
 
     private static let twoBits: [Int: Double] = [4: 1, 8: 0]
-    static let all: [ClosedFormObjective] = [
-        Definition(
-            name: "ba16", id: 1, layers: 16, choices: [4, 8], additive: twoBits, interaction: twoBits, scale: 1,
-            budgetMilli: 5500, pairScale: 1, optimum: 63.502),
-        Definition(
-            name: "ba32", id: 2, layers: 32, choices: [4, 8], additive: twoBits, interaction: twoBits, scale: 0.5,
-            budgetMilli: 5250, pairScale: 1, optimum: 62.421),
-        Definition(
-            name: "mb16", id: 3, layers: 16, choices: [2, 3, 4, 8], additive: [2: 5, 3: 2, 4: 1, 8: 0],
-            interaction: [2: 2, 3: 1.5, 4: 1, 8: 0], scale: 0.5, budgetMilli: 3750, pairScale: 1, optimum: 62.312),
-        Definition(
-            name: "ri16", id: 4, layers: 16, choices: [4, 8], additive: twoBits, interaction: twoBits, scale: 1,
-            budgetMilli: 5500, pairScale: 4, optimum: 68.322),
-    ].map(ClosedFormObjective.init)
 
-    static func named(_ name: String) throws -> ClosedFormObjective {
-        try #require(all.first { $0.definition.name == name })
+    /// The four problems of the reference table.
+    static let all: [ClosedFormObjective] = [
+        family("ba16", id: 1, optimum: 63.502), family("ba32", id: 2, optimum: 62.421),
+        family("mb16", id: 3, optimum: 62.312), family("ri16", id: 4, optimum: 68.322),
+    ].compactMap { $0 }
+
+    /// A problem of the kind of `ba16`, `ba32`, `mb16` or `ri16` with another id; nil for another kind.
+    /// - Parameter optimum: the largest true value within the budget, where it is known.
+    static func family(_ kind: String, id: UInt64, optimum: Double? = nil) -> ClosedFormObjective? {
+        let name = all(kind: kind, id: id)
+        switch kind {
+        case "ba16", "ri16":
+            return ClosedFormObjective(
+                Definition(
+                    name: name, id: id, layers: 16, choices: [4, 8], additive: twoBits, interaction: twoBits, scale: 1,
+                    budgetMilli: 5500, pairScale: kind == "ri16" ? 4 : 1, optimum: optimum))
+        case "ba32":
+            return ClosedFormObjective(
+                Definition(
+                    name: name, id: id, layers: 32, choices: [4, 8], additive: twoBits, interaction: twoBits,
+                    scale: 0.5, budgetMilli: 5250, pairScale: 1, optimum: optimum))
+        case "mb16":
+            return ClosedFormObjective(
+                Definition(
+                    name: name, id: id, layers: 16, choices: [2, 3, 4, 8], additive: [2: 5, 3: 2, 4: 1, 8: 0],
+                    interaction: [2: 2, 3: 1.5, 4: 1, 8: 0], scale: 0.5, budgetMilli: 3750, pairScale: 1,
+                    optimum: optimum))
+        default: return nil
+        }
+    }
+
+    /// The four problems of the table go by their kind alone.
+    private static func all(kind: String, id: UInt64) -> String {
+        ["ba16": 1, "ba32": 2, "mb16": 3, "ri16": 4][kind] == id ? kind : "\(kind)-\(id)"
     }
 
     init(_ definition: Definition) {
