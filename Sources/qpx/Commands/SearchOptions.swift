@@ -82,6 +82,7 @@ struct SearchOptions: ParsableArguments {
     var references: Bool?
 
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup(title: "Work") var work: WorkOptions
 
     /// What the flags say.
     var settings: Settings {
@@ -98,8 +99,7 @@ struct SearchOptions: ParsableArguments {
         settings.set("references", flag: references)
         for group in [
             objective.settings, pruning.settings, layerImportance.settings, recovery.settings, evaluation.settings,
-            quantization.settings,
-            threads.settings,
+            quantization.settings, threads.settings, work.settings,
         ] {
             settings = group.over(settings)
         }

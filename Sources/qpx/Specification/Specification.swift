@@ -44,6 +44,8 @@ struct Specification: Sendable, Equatable {
     var name: String?
     /// Whether the intact, the pruned and the recovered 16-bit model are evaluated too.
     var references: Bool
+    /// How its trials are shared out and how often they are tried.
+    var work: WorkSpecification
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case model
@@ -69,6 +71,7 @@ struct Specification: Sendable, Equatable {
         ObjectiveSpecification.CodingKeys.allCases.map(\.rawValue),
         EvaluationSpecification.CodingKeys.allCases.map(\.rawValue),
         RecoverySpecification.CodingKeys.allCases.map(\.rawValue),
+        WorkSpecification.CodingKeys.allCases.map(\.rawValue),
     ].joined().map { String($0.map { $0 == "_" ? "-" : $0 }) }
 
     /// Defaults of the search itself.
@@ -110,7 +113,8 @@ extension Specification {
         threads = try settings.threads()
         warmStart = try settings.texts("warm-start")
         name = try settings.text("name")
-        references = try settings.flag("references") ?? Defaults.references
+        work = try WorkSpecification(settings)
+        references = try settings.flag("references") ?? (work.isAsked ? false : Defaults.references)
         try checkTogether(settings)
     }
 
@@ -162,6 +166,7 @@ extension Specification: Codable {
         objective = try ObjectiveSpecification(from: decoder)
         evaluation = try EvaluationSpecification(from: decoder)
         recovery = try RecoverySpecification(from: decoder)
+        work = try WorkSpecification(from: decoder)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -184,6 +189,7 @@ extension Specification: Codable {
         try objective.encode(to: encoder)
         try evaluation.encode(to: encoder)
         try recovery.encode(to: encoder)
+        try work.encode(to: encoder)
     }
 
     /// The one text for this specification, for the database: JSON with sorted keys on one line.
