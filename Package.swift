@@ -40,6 +40,7 @@ let package = Package(
         .executableTarget(name: "Bench", dependencies: ["Engine", "CKernels"], swiftSettings: optimised),
         .executableTarget(name: "SearchBench", dependencies: ["Engine"], swiftSettings: optimised),
         .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: optimised),
+        .testTarget(name: "SearchBenchTests", dependencies: ["SearchBench", "Engine"], swiftSettings: optimised),
         .testTarget(
             name: "ExampleMakerTests", dependencies: ["ExampleMaker", "Engine"], swiftSettings: optimised),
         .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),

@@ -22,8 +22,10 @@ ALTER TABLE suggestion ADD COLUMN known_observation INTEGER;
 ALTER TABLE suggestion ADD COLUMN trust TEXT CHECK (trust IS NULL OR json_valid(trust));
 
 -- One go at a trial by one worker. A worker holds a lease and renews it; a trial whose lease has run out may be begun
--- again by another one. lease_until: NULL never runs out.
--- state: 'lost' is a lease that ran out, or a worker found dead; 'late' came with a result after it was lost.
+-- again by another one. lease_until: NULL never runs out. pid: NULL where the worker is no process of qpx but somebody
+-- who asks and tells. A trial is running exactly as long as one attempt at it is.
+-- state: 'lost' is a lease that ran out, a worker found dead, or one whose result came second; 'late' came with a
+-- result, or an error, after the trial had finished without it.
 CREATE TABLE attempt (
     id              INTEGER PRIMARY KEY,
     trial_id        INTEGER NOT NULL REFERENCES trial (id),
@@ -32,7 +34,7 @@ CREATE TABLE attempt (
         CHECK (state IN ('running', 'complete', 'failed', 'interrupted', 'lost', 'late')),
     worker          TEXT    NOT NULL,
     host            TEXT    NOT NULL,
-    pid             INTEGER NOT NULL,
+    pid             INTEGER,
     process_started TEXT,
     started_at      TEXT    NOT NULL,
     renewed_at      TEXT    NOT NULL,
@@ -43,10 +45,12 @@ CREATE TABLE attempt (
 ) STRICT;
 -- One worker at a time has a trial.
 CREATE UNIQUE INDEX attempt_running ON attempt (trial_id) WHERE state = 'running';
-CREATE INDEX attempt_lease ON attempt (lease_until) WHERE state = 'running';
 CREATE TRIGGER attempt_finished_update BEFORE UPDATE ON attempt
 WHEN OLD.state IN ('complete', 'failed', 'interrupted', 'late')
 BEGIN SELECT RAISE(ABORT, 'a finished attempt never changes'); END;
+CREATE TRIGGER attempt_delete BEFORE DELETE ON attempt
+WHEN EXISTS (SELECT 1 FROM trial WHERE id = OLD.trial_id AND deleted_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'a trial is marked deleted before its attempts go'); END;
 
 -- What a search hands out: trials by the surrogate's posterior mean of the objective, best first. Replaced as a whole
 -- when the surrogate has learned more.

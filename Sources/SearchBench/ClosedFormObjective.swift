@@ -6,17 +6,18 @@ import Engine
 struct ClosedFormObjective: Sendable {
     struct Definition: Sendable {
         let name: String
-        let id: UInt64
+        var id: UInt64
         let layers: Int
         let choices: [Int]
         let additive: [Int: Double]
         let interaction: [Int: Double]
         let scale: Double
-        let budgetMilli: Int
+        var budgetMilli: Int
         let base = 64.0
         let noise = 0.5
         let pairScale: Double
-        let optimum: Double?
+        /// The largest true value within the budget, where it is known.
+        var optimum: Double?
     }
 
     struct Pair: Sendable, Equatable {
@@ -42,7 +43,7 @@ struct ClosedFormObjective: Sendable {
     /// A problem of the kind of `ba16`, `ba32`, `mb16` or `ri16` with another id; nil for another kind.
     /// - Parameter optimum: the largest true value within the budget, where it is known.
     static func family(_ kind: String, id: UInt64, optimum: Double? = nil) -> ClosedFormObjective? {
-        let name = all(kind: kind, id: id)
+        let name = title(kind: kind, id: id)
         switch kind {
         case "ba16", "ri16":
             return ClosedFormObjective(
@@ -65,7 +66,7 @@ struct ClosedFormObjective: Sendable {
     }
 
     /// The four problems of the table go by their kind alone.
-    private static func all(kind: String, id: UInt64) -> String {
+    private static func title(kind: String, id: UInt64) -> String {
         ["ba16": 1, "ba32": 2, "mb16": 3, "ri16": 4][kind] == id ? kind : "\(kind)-\(id)"
     }
 
@@ -97,6 +98,15 @@ struct ClosedFormObjective: Sendable {
         }
         self.pairs = pairs
         budget = costs.reduce(0, +) * definition.budgetMilli / 1000
+    }
+
+    /// The same problem with other sensitivities.
+    init(_ other: ClosedFormObjective, sensitivities: [Double]) {
+        definition = other.definition
+        costs = other.costs
+        self.sensitivities = sensitivities
+        pairs = other.pairs
+        budget = other.budget
     }
 
     func cost(_ bits: [Int]) -> Int { zip(costs, bits).reduce(0) { $0 + $1.0 * $1.1 } }

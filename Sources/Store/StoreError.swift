@@ -59,6 +59,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case duplicateAllocation(search: String, number: Int, state: String)
     /// The trial is in a state that does not lead to the one asked for.
     case wrongState(trial: String, state: String, wanted: String)
+    /// The go at the trial has ended already.
+    case attemptEnded(trial: String, attempt: Int, state: String)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -129,6 +131,8 @@ extension StoreError: CustomStringConvertible {
             "search '\(search)' has this allocation already: trial \(number) is \(state)."
         case .wrongState(let trial, let state, let wanted):
             "trial \(trial) is \(state) and cannot become \(wanted)."
+        case .attemptEnded(let trial, let attempt, let state):
+            "attempt \(attempt) at trial \(trial) has ended already: it is \(state)."
         default: "unknown error."
         }
     }

@@ -21,6 +21,9 @@ final class RunningBinary {
         try process.run()
     }
 
+    /// Its process number.
+    var pid: Int { Int(process.processIdentifier) }
+
     /// Sends a signal.
     func send(_ number: Int32) { kill(process.processIdentifier, number) }
 
@@ -45,6 +48,7 @@ final class RunningBinary {
     }
 
     deinit {
-        if process.isRunning { process.terminate() }
+        // One that is stopped hears nothing else.
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 }

@@ -18,7 +18,7 @@ struct ProcessTests {
         #expect(trials.allSatisfy { $0.state == .complete })
     }
 
-    @Test("one that is killed leaves whole trials, and at most one that is found interrupted") func killed() throws {
+    @Test("one that is killed leaves whole trials, and at most one that is given out again") func killed() throws {
         let bench = try Bench()
         let writer = try WriterProcess.start(bench, worker: 0, trials: 100_000)
         while writer.isRunning, try bench.store.trialCounts(ofSearch: bench.search.id)[.complete, default: 0] < 30 {
@@ -29,9 +29,12 @@ struct ProcessTests {
         #expect(writer.terminationReason == .uncaughtSignal)
 
         let store = try Store(path: bench.folder.path(), access: .write)
-        let left = try store.interruptRunningTrials(ofSearch: bench.search.id)
-        #expect(left.interrupted.count <= 1)
-        #expect(left.running.isEmpty)
+        let running = try store.trialCounts(ofSearch: bench.search.id)[.running, default: 0]
+        #expect(running <= 1)
+        let again = try store.claimTrial(ofSearch: bench.search.id, by: Samples.worker())
+        #expect((again == nil) == (running == 0))
+        #expect(again.map(\.attempt.number) ?? 2 == 2)
+        #expect(try store.claimTrial(ofSearch: bench.search.id, by: Samples.worker("two")) == nil)
         let complete = try store.trials(TrialFilter(search: bench.search.id)).filter { $0.state == .complete }
         #expect(complete.count >= 30)
         #expect(complete.map(\.number) == Array(1...complete.count))

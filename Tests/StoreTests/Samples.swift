@@ -34,6 +34,18 @@ enum Samples {
             isWithinBudget: isWithinBudget, seed: 42, rerunOf: rerunOf, environment: environment)
     }
 
+    /// A worker of another process on this host, alive; or on another host.
+    static func worker(
+        _ name: String = "one", process: ProcessIdentity? = .current(), lease: Double? = nil, threads: Int = 2
+    ) -> Worker {
+        var environment = environment
+        environment.threadCount = threads
+        return Worker(name: name, process: process, leaseSeconds: lease, environment: environment)
+    }
+
+    /// A process of this host that has ended.
+    static let deadProcess = ProcessIdentity(host: ProcessIdentity.hostName(), pid: Int(Int32.max), started: nil)
+
     static let suggestion = SuggestionRecord(
         mean: 0.25, deviation: 0.5, acquisition: "log expected improvement", acquisitionValue: -3.5,
         hyperparameters: #"{"noise":0.1}"#, randomState: "1 2 3 4", candidates: 1000, observations: 6,
@@ -76,6 +88,22 @@ final class Bench {
     /// A proposal with the allocation of `pattern`, running.
     func begin(_ pattern: Int, kind: TrialKind = .proposal) throws -> TrialRecord {
         try store.beginTrial(Samples.trial(search: search, kind: kind), allocation: Samples.allocation(pattern))
+    }
+
+    /// The same, by a worker.
+    func begin(_ pattern: Int, kind: TrialKind = .proposal, by worker: Worker) throws -> ClaimedTrial {
+        let start = try store.beginTrial(
+            Samples.trial(search: search, kind: kind), allocation: Samples.allocation(pattern),
+            suggestion: Samples.suggestion, by: worker)
+        guard case .begun(let claimed) = start else { throw StoreError.constraint("\(start)") }
+        return claimed
+    }
+
+    /// A trial that waits.
+    func enqueue(_ pattern: Int) throws -> TrialRecord {
+        var trial = Samples.trial(search: search, kind: .initial)
+        trial.origin = .enqueued
+        return try store.beginTrial(trial, allocation: Samples.allocation(pattern), waiting: true)
     }
 
     /// The same, complete, with an objective.

@@ -13,6 +13,20 @@ import Testing
         ])
     func text(milliseconds: Int, text: String) {
         #expect(Timestamp.text(milliseconds: milliseconds) == text)
+        #expect(Timestamp.milliseconds(text) == milliseconds)
+    }
+
+    @Test(
+        "that something else wrote is none",
+        arguments: ["", "now", "2025-01-01T00:00:00Z", "2025-13-01T00:00:00.000Z", "2025-01-01 00:00:00.000Z"])
+    func foreign(text: String) {
+        #expect(Timestamp.milliseconds(text) == nil)
+    }
+
+    @Test("moves by seconds and stays comparable as text") func sums() {
+        #expect(Timestamp.adding(seconds: 0.25, to: "2025-02-28T23:59:59.800Z") == "2025-03-01T00:00:00.050Z")
+        #expect(Timestamp.adding(seconds: 1e300, to: "2025-01-01T00:00:00.000Z") == "9999-12-31T23:59:59.999Z")
+        #expect(Timestamp.adding(seconds: .infinity, to: "2025-01-01T00:00:00.000Z") == "9999-12-31T23:59:59.999Z")
     }
 
     @Test("of now is between two looks at another clock") func now() throws {

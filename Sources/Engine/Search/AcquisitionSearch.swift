@@ -32,9 +32,9 @@ struct AcquisitionSearch: Sendable {
         return best(of: candidates.filter { !excluded.contains($0) }, scorer: &scorer)
     }
 
-    private func best(of candidates: [[Int]], scorer: inout CandidateScorer) -> Found? {
+    private func best(of candidates: [[Int]], around: [Int]? = nil, scorer: inout CandidateScorer) -> Found? {
         var winner: (at: Int, value: Double)?
-        let posterior = scorer.posterior(candidates)
+        let posterior = scorer.posterior(candidates, around: around)
         for (i, belief) in posterior.enumerated() {
             let value = value(candidates[i], belief)
             if value > winner?.value ?? -.infinity { winner = (i, value) }
@@ -60,8 +60,9 @@ struct AcquisitionSearch: Sendable {
         let all = starts + draws
         let values = zip(all, scorer.posterior(all)).map { value($0, $1) }
         let order = all.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
-        // Each candidate costs the square of the number of observations: with many, fewer climbs.
-        let climbs = surrogate.points.count > 300 ? (options.climbs + 2) / 3 : options.climbs
+        // A candidate costs the square of the number of observations, a climb the square of that of units.
+        let isLarge = surrogate.points.count > 300 || set.space.units > 64
+        let climbs = isLarge ? (options.climbs + 2) / 3 : options.climbs
         let chosen = order.prefix(max(1, climbs)).map { all[$0] }
         let ends = options.parallelism.map(chosen.count) { climb(from: chosen[$0]) }
         var winner: Found?
@@ -85,7 +86,9 @@ struct AcquisitionSearch: Sendable {
             let neighbours = set.neighbours(of: position, maximalOnly: options.maximalOnly)
                 .filter { !excluded.contains($0) && seen.insert($0).inserted }
             candidates += neighbours.count
-            guard let next = best(of: neighbours, scorer: &scorer), next.value > current?.value ?? -.infinity else {
+            guard let next = best(of: neighbours, around: position, scorer: &scorer),
+                next.value > current?.value ?? -.infinity
+            else {
                 break
             }
             current = next

@@ -98,6 +98,16 @@ struct AllocationKernel: Kernel {
             + hyperparameters.smooth * Matern52.correlation(squaredDistance: distance * distanceScale)
     }
 
+    /// The same for eight pairs at once.
+    @inline(__always)
+    func covariances(
+        product: SIMD8<Double>, square: SIMD8<Double>, distance: SIMD8<Double>, tendencies: SIMD8<Double>
+    ) -> SIMD8<Double> {
+        hyperparameters.tendency * tendencies + hyperparameters.additive * product
+            + pairScale * (product * product - square)
+            + hyperparameters.smooth * Matern52.correlations(squaredDistances: distance * distanceScale)
+    }
+
     func covariance(_ a: [Int], _ b: [Int]) -> Double {
         precondition(a.count == units && b.count == units, "one choice per unit")
         var sums = Sums()

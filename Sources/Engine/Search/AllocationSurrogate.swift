@@ -92,7 +92,8 @@ struct AllocationSurrogate: Sendable {
             for (i, value) in Self.foreign(features, variance: trust.1).enumerated() { covariance[i] += value }
         }
         guard
-            let process = GaussianProcess(covariance: covariance, noise: known.map { $0 + best.noise }, targets: targets)
+            let process = GaussianProcess(
+                covariance: covariance, noise: known.map { $0 + best.noise }, targets: targets)
         else { return nil }
         self.process = process
         for datum in data.dropFirst(fitted.count) where !append(datum) { return nil }

@@ -1,4 +1,7 @@
 /// Posterior means and deviations of many allocations at once, by tables over units and choices.
+///
+/// Covariances follow from sums over units. Candidates come in groups that differ from a base in a few units, so the sums of
+/// the base are computed once and only the differences are added; eight candidates are carried through together.
 struct CandidateScorer {
     private let surrogate: AllocationSurrogate
     private let count: Int
@@ -7,7 +10,11 @@ struct CandidateScorer {
     private let table: [Double]
     private let tendencies: [Double]
     private var columns: [SIMD8<Double>]
-    private var sums: [Double]
+    /// Sums of the candidates, `[3][points]`, a lane for each.
+    private var sums: [SIMD8<Double>]
+    /// Sums of the base, `[3][points]`.
+    private var baseSums: [Double]
+    private var base: [Int] = []
 
     init(_ surrogate: AllocationSurrogate) {
         self.surrogate = surrogate
@@ -27,22 +34,24 @@ struct CandidateScorer {
         self.table = table
         tendencies = surrogate.points.map { kernel.tendency($0) }
         columns = [SIMD8<Double>](repeating: .zero, count: count)
-        sums = [Double](repeating: 0, count: 3 * count)
+        sums = [SIMD8<Double>](repeating: .zero, count: 3 * count)
+        baseSums = [Double](repeating: 0, count: 3 * count)
     }
 
     /// Standardised posterior means and standard deviations, in the order of `candidates` (choice indices).
-    mutating func posterior(_ candidates: [[Int]]) -> [(mean: Double, deviation: Double)] {
+    /// - Parameter around: an allocation from which all candidates differ little; nil where they are like their neighbours.
+    mutating func posterior(_ candidates: [[Int]], around: [Int]? = nil) -> [(mean: Double, deviation: Double)] {
         var result: [(mean: Double, deviation: Double)] = []
         result.reserveCapacity(candidates.count)
+        if let around { setBase(around) }
         for begin in stride(from: 0, to: candidates.count, by: 8) {
             let lanes = min(8, candidates.count - begin)
-            var means = SIMD8<Double>.zero
-            var variances = SIMD8<Double>.zero
-            for lane in 0..<lanes {
-                let (mean, variance) = fill(lane, candidates[begin + lane])
-                means[lane] = mean
-                variances[lane] = variance
-            }
+            if around == nil { setBase(candidates[begin]) }
+            for i in 0..<3 * count { sums[i] = SIMD8(repeating: baseSums[i]) }
+            var own = Own()
+            for lane in 0..<lanes { add(lane, candidates[begin + lane], to: &own) }
+            var means = own.means
+            let variances = covariances(&means, own)
             let norms = columns.withUnsafeMutableBufferPointer {
                 surrogate.process.cholesky.squaredNormsOfSolveLower($0)
             }
@@ -53,43 +62,86 @@ struct CandidateScorer {
         return result
     }
 
-    /// Writes the covariances with the observed points into one lane; gives the posterior mean and the prior variance.
-    private mutating func fill(_ lane: Int, _ indices: [Int]) -> (mean: Double, variance: Double) {
+    /// What the candidates are by themselves, a lane for each.
+    private struct Own {
+        var means = SIMD8<Double>.zero
+        var products = SIMD8<Double>.zero
+        var squares = SIMD8<Double>.zero
+        var tendencies = SIMD8<Double>.zero
+        var features: [[Double]] = []
+    }
+
+    private mutating func setBase(_ indices: [Int]) {
+        base = indices
+        let size = 3 * count
+        baseSums.withUnsafeMutableBufferPointer { sums in
+            table.withUnsafeBufferPointer { table in
+                for i in 0..<size { sums[i] = 0 }
+                for unit in indices.indices {
+                    let row = (unit * width + indices[unit]) * size
+                    for i in 0..<size { sums[i] += table[row + i] }
+                }
+            }
+        }
+    }
+
+    /// Takes one candidate into a lane: its own sums, and where its sums with the points differ from the base's.
+    private mutating func add(_ lane: Int, _ indices: [Int], to own: inout Own) {
         let kernel = surrogate.kernel
+        let size = 3 * count
         var product = 0.0
         var square = 0.0
         var tendency = 0.0
         for unit in 0..<kernel.units {
             let level = kernel.levels[indices[unit]]
-            let own = kernel.weights[unit] * level * level / Double(kernel.units)
-            product += own
-            square += own * own
+            let term = kernel.weights[unit] * level * level / Double(kernel.units)
+            product += term
+            square += term * term
             tendency += kernel.weights[unit] * level
         }
-        tendency /= kernel.tendencyScale
-        let features = surrogate.sources.isEmpty ? [] : surrogate.features(indices)
-        let size = 3 * count
-        var mean = surrogate.priorMean(features)
+        own.products[lane] = product
+        own.squares[lane] = square
+        own.tendencies[lane] = tendency / kernel.tendencyScale
+        if !surrogate.sources.isEmpty {
+            let features = surrogate.features(indices)
+            own.means[lane] = surrogate.priorMean(features)
+            own.features.append(features)
+        }
         sums.withUnsafeMutableBufferPointer { sums in
-            table.withUnsafeBufferPointer { table in
-                for i in 0..<size { sums[i] = 0 }
-                for unit in 0..<kernel.units {
-                    let base = (unit * width + indices[unit]) * size
-                    for i in 0..<size { sums[i] += table[base + i] }
+            sums.withMemoryRebound(to: Double.self) { sums in
+                table.withUnsafeBufferPointer { table in
+                    for unit in indices.indices where indices[unit] != base[unit] {
+                        let new = (unit * width + indices[unit]) * size
+                        let old = (unit * width + base[unit]) * size
+                        for i in 0..<size { sums[8 * i + lane] += table[new + i] - table[old + i] }
+                    }
                 }
             }
-            for i in 0..<count {
-                var covariance = kernel.covariance(
-                    product: sums[i], square: sums[count + i], distance: sums[2 * count + i],
-                    tendencies: tendency * tendencies[i])
-                if !features.isEmpty { covariance += surrogate.foreignCovariance(features, surrogate.features[i]) }
-                columns[i][lane] = covariance
-                mean += covariance * surrogate.process.weights[i]
+        }
+    }
+
+    /// Covariances with the observed points into `columns`, what they say of the means, and the prior variances.
+    private mutating func covariances(_ means: inout SIMD8<Double>, _ own: Own) -> SIMD8<Double> {
+        let kernel = surrogate.kernel
+        columns.withUnsafeMutableBufferPointer { columns in
+            sums.withUnsafeBufferPointer { sums in
+                for i in 0..<count {
+                    var covariance = kernel.covariances(
+                        product: sums[i], square: sums[count + i], distance: sums[2 * count + i],
+                        tendencies: own.tendencies * tendencies[i])
+                    for (lane, features) in own.features.enumerated() {
+                        covariance[lane] += surrogate.foreignCovariance(features, surrogate.features[i])
+                    }
+                    columns[i] = covariance
+                    means += covariance * surrogate.process.weights[i]
+                }
             }
         }
-        let variance =
-            kernel.covariance(product: product, square: square, distance: 0, tendencies: tendency * tendency)
-            + surrogate.foreignCovariance(features, features)
-        return (mean, variance)
+        var variances = kernel.covariances(
+            product: own.products, square: own.squares, distance: .zero, tendencies: own.tendencies * own.tendencies)
+        for (lane, features) in own.features.enumerated() {
+            variances[lane] += surrogate.foreignCovariance(features, features)
+        }
+        return variances
     }
 }

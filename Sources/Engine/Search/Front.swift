@@ -54,8 +54,9 @@ public struct Front: Sendable, Equatable {
     func logExpectedImprovement(mean: Double, deviation: Double, bytes: Int) -> Double {
         guard bytes < limit else {
             // At the limit itself no area is gained; the value there still tells which of two is better.
-            return -1e6 + LogExpectedImprovement().value(
-                mean: mean, deviation: deviation, best: points.last?.value ?? reference)
+            return -1e6
+                + LogExpectedImprovement().value(
+                    mean: mean, deviation: deviation, best: points.last?.value ?? reference)
         }
         var terms: [Double] = []
         var begin = bytes

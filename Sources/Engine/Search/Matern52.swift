@@ -19,4 +19,12 @@ struct Matern52: Kernel {
         let root = (5 * squaredDistance).squareRoot()
         return (1 + root + (5.0 / 3) * squaredDistance) * SpecialFunctions.expOfNonPositive(-root)
     }
+
+    /// The same for eight values of r²; those that rounding made negative count as 0.
+    @inline(__always)
+    static func correlations(squaredDistances: SIMD8<Double>) -> SIMD8<Double> {
+        let distances = squaredDistances.replacing(with: 0, where: squaredDistances .< 0)
+        let root = (5 * distances).squareRoot()
+        return (1 + root + (5.0 / 3) * distances) * SpecialFunctions.expsOfNonPositive(-root)
+    }
 }

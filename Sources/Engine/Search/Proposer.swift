@@ -195,7 +195,9 @@ public struct Proposer: Sendable {
         for indices in data.map(\.indices).sorted(by: { $0.lexicographicallyPrecedes($1) })
         where observed.last != indices && space.bytes(of: indices) <= budgetBytes { observed.append(indices) }
         var scorer = CandidateScorer(surrogate)
-        let beliefs = zip(observed, scorer.posterior(observed)).map { (indices: $0, mean: $1.mean, deviation: $1.deviation) }
+        let beliefs = zip(observed, scorer.posterior(observed)).map {
+            (indices: $0, mean: $1.mean, deviation: $1.deviation)
+        }
         return beliefs.enumerated().sorted { (-$0.element.mean, $0.offset) < (-$1.element.mean, $1.offset) }
             .map(\.element)
     }

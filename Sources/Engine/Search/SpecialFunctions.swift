@@ -29,6 +29,30 @@ enum SpecialFunctions {
         return sum * Double(bitPattern: UInt64(bitPattern: Int64(n) + 1023) << 52)
     }
 
+    /// e^x for eight x ≤ 0 at once, as `expOfNonPositive`.
+    @inline(__always)
+    static func expsOfNonPositive(_ x: SIMD8<Double>) -> SIMD8<Double> {
+        let bounded = x.replacing(with: -708, where: x .< -708)
+        let n = (bounded * 1.442_695_040_888_963_4 + 0x1.8p52) - 0x1.8p52
+        let r = (bounded - n * 0x1.62e42fee00000p-1) - n * 0x1.a39ef35793c76p-33
+        var sum = SIMD8<Double>(repeating: 1.605_904_383_682_161_5e-10)
+        sum = sum * r + 2.087_675_698_786_809_9e-9
+        sum = sum * r + 2.505_210_838_544_171_9e-8
+        sum = sum * r + 2.755_731_922_398_589_1e-7
+        sum = sum * r + 2.755_731_922_398_589_1e-6
+        sum = sum * r + 2.480_158_730_158_730_2e-5
+        sum = sum * r + 1.984_126_984_126_984_1e-4
+        sum = sum * r + 1.388_888_888_888_888_9e-3
+        sum = sum * r + 8.333_333_333_333_333_3e-3
+        sum = sum * r + 4.166_666_666_666_666_7e-2
+        sum = sum * r + 0.166_666_666_666_666_67
+        sum = sum * r + 0.5
+        sum = (sum * r + 1) * r + 1
+        // The exponent through the same addition: the low bits of n + 1.5 · 2^52 are the integer.
+        let bits = unsafeBitCast(n + 0x1.8p52, to: SIMD8<Int64>.self) &+ 1023
+        return sum * unsafeBitCast(bits &<< 52, to: SIMD8<Double>.self)
+    }
+
     /// log(1 + x), accurate for small x; x > −1.
     static func log1p(_ x: Double) -> Double {
         let u = 1 + x

@@ -37,7 +37,8 @@ struct SurrogateFit {
         let log = DeterministicMath.log
         let isNoiseKnown = knownNoise.allSatisfy { $0 > 0 }
         return [
-            Prior(mean: log(0.3), deviation: 1), Prior(mean: log(0.6), deviation: 1), Prior(mean: log(0.1), deviation: 1),
+            Prior(mean: log(0.3), deviation: 1), Prior(mean: log(0.6), deviation: 1),
+            Prior(mean: log(0.1), deviation: 1),
             Prior(mean: log(0.05), deviation: 1), Prior(mean: log(isNoiseKnown ? 0.003 : 0.1), deviation: 1.4),
         ]
     }
@@ -80,7 +81,9 @@ struct SurrogateFit {
             for other in alternatives {
                 let otherParts = self.parts(other)
                 guard let value = evaluate(found.point, otherParts, wantsGradient: false)?.value else { continue }
-                if value + Self.logPrior(of: other) > best.1 { best = (other, value + Self.logPrior(of: other), otherParts) }
+                if value + Self.logPrior(of: other) > best.1 {
+                    best = (other, value + Self.logPrior(of: other), otherParts)
+                }
             }
             if best.0 != shape {
                 shape = best.0

@@ -1,6 +1,6 @@
 extension Store {
     /// What the surrogate of a search knows: observations of its warm start first (by source search and trial number),
-    /// then its own by trial number. Own trials that were deleted are forgotten.
+    /// then its own in the order in which they were made. Own trials that were deleted are forgotten.
     public func observations(ofSearch id: Int) throws -> [ObservationRecord] {
         try read { database in
             try database.rows(
@@ -12,7 +12,8 @@ extension Store {
         \(ObservationRecord.selection)
         WHERE observation.search_id = :search
             AND (trial.deleted_at IS NULL OR observation.origin = 'warm-start')
-        ORDER BY observation.origin = 'warm-start' DESC, observation.source_search_id, trial.number
+        ORDER BY observation.origin = 'warm-start' DESC, observation.source_search_id,
+            iif(observation.origin = 'warm-start', trial.number, observation.id)
         """
 
     /// Gives a search observations of an earlier one.

@@ -28,13 +28,25 @@ extension Store {
     /// Marks a search as running in this process: at its beginning and at each resume.
     @discardableResult
     public func startSearch(id: Int) throws -> SearchRecord {
-        try changeSearch(id: id, to: .running) { database, time in
-            try database.execute(
-                """
-                UPDATE search SET state = 'running', started_at = ifnull(started_at, :time), finished_at = NULL,
-                    error = NULL
-                WHERE id = :id
-                """, ["id": id, "time": time])
+        let time = now()
+        return try write { database in
+            try database.startSearch(try database.search(id: id), at: time, by: process)
+            return try database.search(id: id)
+        }
+    }
+
+    /// Begins to take part in a search: marks it as running in this process unless others are at it, or it has finished.
+    public func enterSearch(id: Int) throws -> SearchEntry {
+        let time = now()
+        return try write { database in
+            let search = try database.search(id: id)
+            if search.state == .complete, try !database.hasWaiting(search: id) { return .finished }
+            let owner = try database.processRunning(search: id)
+            let isAlive = owner != process && owner?.isAlive(seenFrom: process) == true
+            let isWorkedOn = try !database.liveWork(ofSearch: id, at: time, seenFrom: process).isEmpty
+            if search.state == .running, isAlive || isWorkedOn { return .joined }
+            try database.startSearch(search, at: time, by: process)
+            return .started
         }
     }
 
@@ -47,6 +59,41 @@ extension Store {
             try database.execute(
                 "UPDATE search SET state = :state, finished_at = :time, error = :error WHERE id = :id",
                 ["id": id, "time": time, "state": state, "error": error])
+        }
+    }
+
+    /// Marks a search as ended, if this was the last one at it: complete when no trial waits or runs, failed or interrupted
+    /// when nobody else is at a trial.
+    ///
+    /// - Returns: the search; nil when others are at it, and nothing was written.
+    @discardableResult
+    public func endSearch(id: Int, state: TrialState, error: String? = nil) throws -> SearchRecord? {
+        precondition(state.isFinished, "a search ends complete, failed or interrupted")
+        let time = now()
+        return try write { database in
+            let before = try database.search(id: id)
+            if state == .complete {
+                let left = try database.first(
+                    """
+                    SELECT count(*) AS trials FROM trial
+                    WHERE search_id = :id AND state IN ('waiting', 'running') AND kind <> 'rerun' AND deleted_at IS NULL
+                    """, ["id": id]
+                ) { try $0.integer("trials") }
+                guard left == 0 else { return nil }
+                // Somebody else saw it first.
+                if before.state == .complete { return before }
+            } else {
+                let others = try database.liveWork(ofSearch: id, at: time, seenFrom: process)
+                    .contains { $0.attempt.process != process && $0.trial.kind != .rerun }
+                // An error says more than that others were interrupted because of it.
+                let isOpen = !before.state.isFinished || (before.state == .interrupted && state == .failed)
+                guard !others, isOpen else { return nil }
+            }
+            try database.execute(
+                "UPDATE search SET state = :state, finished_at = :time, error = :error WHERE id = :id",
+                ["id": id, "time": time, "state": state, "error": error])
+            try database.recordTransition(ofSearch: id, from: before.state, to: state, at: time, by: process)
+            return try database.search(id: id)
         }
     }
 
@@ -85,7 +132,9 @@ extension Store {
         let time = now()
         try write { database in
             let search = try database.search(id: id)
-            if search.state == .running, try database.processRunning(search: id)?.isAlive(seenFrom: process) == true {
+            let hasProcess = try database.processRunning(search: id)?.isAlive(seenFrom: process) == true
+            let isWorkedOn = try !database.liveWork(ofSearch: id, at: time, seenFrom: process).isEmpty
+            if search.state == .running, hasProcess || isWorkedOn {
                 throw StoreError.wrongState(trial: "search \(search.name)", state: "running", wanted: "deleted")
             }
             try database.execute(
@@ -123,7 +172,34 @@ extension Store {
     }
 }
 
+/// What a process finds that wants to take part in a search.
+public enum SearchEntry: Equatable, Sendable {
+    /// Nobody was at it: it is running in this process now.
+    case started
+    /// Others are at it.
+    case joined
+    /// It is complete, and no trial waits.
+    case finished
+}
+
 extension Database {
+    fileprivate func startSearch(_ search: SearchRecord, at time: String, by process: ProcessIdentity) throws {
+        try execute(
+            """
+            UPDATE search SET state = 'running', started_at = ifnull(started_at, :time), finished_at = NULL,
+                error = NULL
+            WHERE id = :id
+            """, ["id": search.id, "time": time])
+        try recordTransition(ofSearch: search.id, from: search.state, to: .running, at: time, by: process)
+    }
+
+    fileprivate func hasWaiting(search id: Int) throws -> Bool {
+        var filter = TrialFilter(search: id)
+        filter.states = [.waiting]
+        filter.limit = 1
+        return try !trials(filter).isEmpty
+    }
+
     func recordTransition(
         ofSearch id: Int, from: TrialState?, to: TrialState, at time: String, by process: ProcessIdentity
     ) throws {

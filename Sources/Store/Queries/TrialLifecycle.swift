@@ -1,39 +1,6 @@
-/// What a trial brought, recorded all at once.
-public struct TrialResult: Sendable {
-    /// The value of the search's objective; nil when the trial has none or it was not finite.
-    public var objectiveValue: Double?
-    /// Its standard error, where it is known.
-    public var objectiveStandardError: Double?
-    /// How long the trial worked.
-    public var durationSeconds: Double
-    /// Everything measured.
-    public var metrics: [MetricRecord]
-    /// Every question's answer, one record per task.
-    public var exampleResults: [ExampleResultRecord]
-    /// Every step of recovery.
-    public var trainingLosses: [TrainingLossRecord]
-    /// The files it made or used.
-    public var artifacts: [ArtifactRecord]
-
-    /// A result from its parts. An objective that is not finite becomes nil.
-    public init(
-        objectiveValue: Double?, objectiveStandardError: Double? = nil, durationSeconds: Double,
-        metrics: [MetricRecord] = [], exampleResults: [ExampleResultRecord] = [],
-        trainingLosses: [TrainingLossRecord] = [], artifacts: [ArtifactRecord] = []
-    ) {
-        self.objectiveValue = objectiveValue?.ifFinite
-        self.objectiveStandardError = objectiveStandardError?.ifFinite
-        self.durationSeconds = durationSeconds
-        self.metrics = metrics
-        self.exampleResults = exampleResults
-        self.trainingLosses = trainingLosses
-        self.artifacts = artifacts
-    }
-}
-
 extension Store {
-    /// Records a trial that begins now: its allocation if it is new, its row with the next number of the search, the
-    /// suggestion behind it.
+    /// Records a trial that this process begins now and gives to nobody else: its allocation if it is new, its row with
+    /// the next number of the search, the suggestion behind it, the first attempt at it.
     ///
     /// - Parameter waiting: records it for later; `startTrial` begins it.
     /// - Throws: `StoreError.duplicateAllocation` when a candidate (proposal, baseline, initial) of the search that is
@@ -48,27 +15,26 @@ extension Store {
             if let allocation, trial.kind.isCandidate {
                 try database.checkIsNew(allocation: allocation.id, in: search)
             }
-            var trial = trial
-            trial.number = try database.nextTrialNumber(search: search.id)
-            trial.search = search.name
-            trial.allocationID = allocation?.id
-            trial.allocation = allocation?.precisions
-            trial.state = waiting ? .waiting : .running
-            trial.createdAt = time
-            trial.startedAt = waiting ? nil : time
-            trial = try trial.insert(into: database)
-            try suggestion?.insert(into: database, trialID: trial.id)
-            try database.recordTransition(ofTrial: trial.id, from: nil, to: trial.state, at: time, by: process)
-            return trial
+            let stored = try database.record(
+                trial, allocation: allocation, suggestion: suggestion, state: waiting ? .waiting : .running, at: time,
+                by: process)
+            guard !waiting else { return stored }
+            let worker = Worker(process, environment: trial.environment)
+            _ = try AttemptRecord(trialID: stored.id, number: 1, worker: worker, host: process.host, at: time)
+                .insert(into: database)
+            return stored
         }
     }
 
-    /// Begins a waiting trial.
+    /// Begins a waiting trial in this process.
     @discardableResult
     public func startTrial(id: Int) throws -> TrialRecord {
-        try changeTrial(id: id, to: .running) { database, time in
-            try database.execute(
-                "UPDATE trial SET state = 'running', started_at = :time WHERE id = :id", ["id": id, "time": time])
+        try changeTrial(id: id, to: .running) { database, trial, time in
+            try database.start(trial, environment: nil, at: time, by: process)
+            let number = try database.nextAttemptNumber(trial: id)
+            let worker = Worker(process, environment: trial.environment)
+            _ = try AttemptRecord(trialID: id, number: number, worker: worker, host: process.host, at: time)
+                .insert(into: database)
         }
     }
 
@@ -77,33 +43,8 @@ extension Store {
     /// - Throws: `StoreError.wrongState` unless the trial is running.
     @discardableResult
     public func completeTrial(id: Int, result: TrialResult) throws -> TrialRecord {
-        try changeTrial(id: id, to: .complete) { database, time in
-            for metric in result.metrics { try metric.insert(into: database, trialID: id) }
-            for examples in result.exampleResults { try examples.insert(into: database, trialID: id) }
-            for loss in result.trainingLosses { try loss.insert(into: database, trialID: id) }
-            for artifact in result.artifacts {
-                var artifact = artifact
-                artifact.trialID = id
-                _ = try artifact.insert(into: database, at: time)
-            }
-            try database.execute(
-                """
-                UPDATE trial SET state = 'complete', finished_at = :time, duration_seconds = :seconds,
-                    objective_value = :value, objective_standard_error = :error
-                WHERE id = :id
-                """,
-                [
-                    "id": id, "time": time, "seconds": try finite(result.durationSeconds, "a trial's duration"),
-                    "value": result.objectiveValue, "error": result.objectiveStandardError,
-                ])
-            let trial = try database.trial(id: id)
-            if let value = trial.objectiveValue, let allocation = trial.allocationID, trial.kind.isCandidate {
-                let observation = ObservationRecord(
-                    searchID: trial.searchID, trialID: id, allocationID: allocation, value: value,
-                    standardError: trial.objectiveStandardError,
-                    origin: trial.kind == .baseline ? .baseline : .search)
-                try observation.insert(into: database, at: time)
-            }
+        try changeTrial(id: id, to: .complete) { database, trial, time in
+            try database.complete(trial, result, at: time, by: process)
         }
     }
 
@@ -111,49 +52,24 @@ extension Store {
     /// - Parameter error: one line.
     @discardableResult
     public func failTrial(id: Int, error: String, durationSeconds: Double? = nil) throws -> TrialRecord {
-        try changeTrial(id: id, to: .failed) { database, time in
-            try database.execute(
-                """
-                UPDATE trial SET state = 'failed', finished_at = :time, duration_seconds = :seconds, error = :error
-                WHERE id = :id
-                """, ["id": id, "time": time, "seconds": durationSeconds, "error": error])
+        try changeTrial(id: id, to: .failed) { database, trial, time in
+            if let attempt = try database.runningAttempt(ofTrial: id) {
+                try database.close(attempt, as: .failed, error: error, at: time)
+            }
+            try database.failTrial(id: id, error: error, durationSeconds: durationSeconds, at: time)
+            try database.recordTransition(ofTrial: id, from: trial.state, to: .failed, at: time, by: process)
         }
     }
 
     /// Records that a trial was ended from outside.
     @discardableResult
     public func interruptTrial(id: Int, durationSeconds: Double? = nil) throws -> TrialRecord {
-        try changeTrial(id: id, to: .interrupted) { database, time in
-            try database.interruptTrial(id: id, durationSeconds: durationSeconds, at: time)
-        }
-    }
-
-    /// Finds trials of a search that their processes left running (killed, power cut), and marks them interrupted.
-    ///
-    /// - Parameter evenIfAlive: also those whose process is alive, or on another host from where it cannot be seen.
-    /// - Returns: the trials marked, and those that still run.
-    @discardableResult
-    public func interruptRunningTrials(
-        ofSearch id: Int, evenIfAlive: Bool = false
-    ) throws -> (interrupted: [TrialRecord], running: [TrialRecord]) {
-        let time = now()
-        return try write { database in
-            var interrupted: [TrialRecord] = []
-            var running: [TrialRecord] = []
-            for trial in try database.runningTrials(ofSearch: id) {
-                let owner = try database.transitions(ofTrial: trial.id).last { $0.to == .running }?.process
-                // Nil: on another host, alive for all that can be seen from here.
-                let isAlive = owner.map { $0.isAlive(seenFrom: process) ?? true } ?? false
-                guard evenIfAlive || !isAlive else {
-                    running.append(trial)
-                    continue
-                }
-                try database.interruptTrial(id: trial.id, durationSeconds: nil, at: time)
-                try database.recordTransition(
-                    ofTrial: trial.id, from: .running, to: .interrupted, at: time, by: process)
-                interrupted.append(try database.trial(id: trial.id))
+        try changeTrial(id: id, to: .interrupted) { database, trial, time in
+            if let attempt = try database.runningAttempt(ofTrial: id) {
+                try database.close(attempt, as: .interrupted, at: time)
             }
-            return (interrupted, running)
+            try database.interruptTrial(id: id, durationSeconds: durationSeconds, at: time)
+            try database.recordTransition(ofTrial: id, from: trial.state, to: .interrupted, at: time, by: process)
         }
     }
 
@@ -189,7 +105,7 @@ extension Store {
     }
 
     private func changeTrial(
-        id: Int, to state: TrialState, _ update: (Database, String) throws -> Void
+        id: Int, to state: TrialState, _ update: (Database, TrialRecord, String) throws -> Void
     ) throws -> TrialRecord {
         let time = now()
         return try write { database in
@@ -197,8 +113,7 @@ extension Store {
             guard before.state.successors.contains(state) else {
                 throw StoreError.wrongState(trial: before.name, state: before.state.rawValue, wanted: state.rawValue)
             }
-            try update(database, time)
-            try database.recordTransition(ofTrial: id, from: before.state, to: state, at: time, by: process)
+            try update(database, before, time)
             return try database.trial(id: id)
         }
     }
@@ -226,13 +141,26 @@ extension Database {
         return ((last ?? nil) ?? 0) + 1
     }
 
-    fileprivate func interruptTrial(id: Int, durationSeconds: Double?, at time: String) throws {
-        try execute(
-            "UPDATE trial SET state = 'interrupted', finished_at = :time, duration_seconds = :seconds WHERE id = :id",
-            ["id": id, "time": time, "seconds": durationSeconds])
+    /// Inserts a trial with the next number of its search.
+    func record(
+        _ trial: TrialRecord, allocation: AllocationRecord?, suggestion: SuggestionRecord?, state: TrialState,
+        at time: String, by process: ProcessIdentity
+    ) throws -> TrialRecord {
+        var trial = trial
+        trial.number = try nextTrialNumber(search: trial.searchID)
+        trial.search = try search(id: trial.searchID).name
+        trial.allocationID = allocation?.id
+        trial.allocation = allocation?.precisions
+        trial.state = state
+        trial.createdAt = time
+        trial.startedAt = state == .waiting ? nil : time
+        trial = try trial.insert(into: self)
+        try suggestion?.insert(into: self, trialID: trial.id)
+        try recordTransition(ofTrial: trial.id, from: nil, to: state, at: time, by: process)
+        return trial
     }
 
-    fileprivate func recordTransition(
+    func recordTransition(
         ofTrial id: Int, from: TrialState?, to: TrialState, at time: String, by process: ProcessIdentity
     ) throws {
         try insert(
@@ -241,5 +169,13 @@ extension Database {
                 "trial_id": id, "from_state": from, "to_state": to, "at": time, "host": process.host,
                 "pid": process.pid, "process_started": process.started,
             ])
+    }
+}
+
+extension Worker {
+    /// A process by itself: its trials are its own as long as it lives.
+    init(_ process: ProcessIdentity, environment: RunEnvironment) {
+        self.init(
+            name: "\(process.host):\(process.pid)", process: process, leaseSeconds: nil, environment: environment)
     }
 }

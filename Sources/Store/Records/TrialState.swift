@@ -18,7 +18,8 @@ public enum TrialState: String, Sendable, CaseIterable {
     var successors: [TrialState] {
         switch self {
         case .waiting: [.running, .failed, .interrupted]
-        case .running: [.complete, .failed, .interrupted]
+        // Waiting again: an attempt failed, and there may be another.
+        case .running: [.complete, .failed, .interrupted, .waiting]
         case .complete, .failed, .interrupted: []
         }
     }

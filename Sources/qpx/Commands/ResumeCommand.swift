@@ -8,15 +8,24 @@ struct ResumeCommand: ParsableCommand {
         abstract: "Go on with a search that was interrupted.",
         discussion: """
             Finished trials are kept; a trial that was interrupted is carried out again from its record. The search \
-            goes on as if it had never stopped. Several processes may resume different searches of one database.
+            goes on as if it had never stopped. Several processes may resume different searches of one database; \
+            'qpx worker' joins one that is being carried out.
 
             EXAMPLES
               qpx resume my-search
               qpx resume my-search --threads 8
+              qpx resume my-search --workers 4
             """)
 
     @Argument(help: ArgumentHelp("Name of the search.", valueName: "search"))
     var search: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Processes that carry trials out at the same time (default: as the search was begun).",
+            valueName: "count"))
+    var workers: String?
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var database: DatabaseOptions
@@ -26,7 +35,9 @@ struct ResumeCommand: ParsableCommand {
         let threads = try threads.settings.integer("threads", in: 1...4096)
         let console = global.console
         let store = try database.openForWriting()
-        let search = try SearchRunner(store: store, console: console).resume(search, threads: threads)
+        var work = Settings()
+        work.set("workers", flag: workers)
+        let search = try SearchRunner(store: store, console: console).resume(search, threads: threads, work: work)
         try SearchOutcome(store: store, search: search).write(to: console)
     }
 }

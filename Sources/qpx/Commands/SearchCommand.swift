@@ -25,6 +25,10 @@ struct SearchCommand: ParsableCommand {
 
               qpx search --spec search.yaml --budget 4bpw --warm-start first-search
 
+              qpx search --spec search.yaml --workers 4
+
+              qpx search --spec search.yaml --ask --name asked
+
               qpx search --spec search.yaml --granularity module --choices nf2 lm2 nf4+dq q4_0 8
 
             A SPECIFICATION FILE
@@ -52,10 +56,22 @@ struct SearchCommand: ParsableCommand {
     func run() throws {
         let specification = try options.specification()
         let files = try report.map { try ReportFile($0) }
+        guard files.isEmpty || !specification.work.isAsked else {
+            throw Failure.usage(
+                "--report: with --ask there is nothing to report yet", hint: "'qpx report' writes it later")
+        }
         let console = global.console
         let store = try database.openForWriting()
         let search = try SearchRunner(store: store, console: console)
             .start(specification, commandLine: CommandLineText.current)
+        if search.evaluator == .ask {
+            if console.isJSON {
+                try console.write(SearchDetails(store, search: search).json)
+            } else {
+                try console.write("search '\(search.name)' waits: 'qpx ask \(search.name)' gives out its trials\n")
+            }
+            return
+        }
         try SearchOutcome(store: store, search: search).write(to: console)
         let table = try SearchReport(store, searches: [search]).table(commands: [CommandLineText.current])
         for file in files {

@@ -83,6 +83,7 @@ struct SearchOptions: ParsableArguments {
     var references: Bool?
 
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup(title: "Work") var work: WorkOptions
 
     /// What the flags say.
     var settings: Settings {
@@ -99,8 +100,7 @@ struct SearchOptions: ParsableArguments {
         settings.set("references", flag: references)
         for group in [
             objective.settings, pruning.settings, layerImportance.settings, recovery.settings, evaluation.settings,
-            quantization.settings, evaluator.settings,
-            threads.settings,
+            quantization.settings, evaluator.settings, threads.settings, work.settings,
         ] {
             settings = group.over(settings)
         }

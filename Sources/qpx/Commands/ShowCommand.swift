@@ -16,10 +16,12 @@ struct ShowCommand: ParsableCommand {
               of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
                 "best", "warm_start": [{"search", "observations"}], "importance": [{"estimator", "layer", "value",
                 "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search", "origin",
-                "allocation", "value", "stderr"}], "transitions", "artifacts", "events"}
+                "allocation", "value", "stderr"}], "work": [{"trial", "attempt", "worker", "lease_until"}],
+                "transitions", "artifacts", "events"}
               of a trial: {"trial": {… as in 'qpx trials'}, "metrics": [{"name", "task", "value", "stderr", "count",
                 "step"}], "suggestion", "training": [{"step", "loss", "learning_rate", "gradient_norm"}],
-                "transitions", "artifacts", "events"}
+                "transitions", "attempts": [{"attempt", "state", "worker", "host", "pid", "started_at", "renewed_at",
+                "lease_until", "finished_at", "error"}], "artifacts", "events"}
             """)
 
     @Argument(help: ArgumentHelp("A search, or a trial as search/number or search/best.", valueName: "search|trial"))

@@ -75,9 +75,10 @@ struct TrialComparison {
         var facts: [(String, JSONValue)] = []
         if let search {
             // A search's name and thread count are no settings of a trial: the name tells which, the threads were its own.
-            facts += SearchView(search).settings.filter { !["name", "threads"].contains($0.key) }.map {
-                ($0.key, $0.value)
-            }
+            facts += SearchView(search).settings.filter { !["name", "threads", "workers", "lease"].contains($0.key) }
+                .map {
+                    ($0.key, $0.value)
+                }
             facts.append(("model_sha256", .optional(models[search.modelID]?.sha256)))
             facts.append(("parameters_removed_achieved", .optional(search.parametersRemoved)))
             facts.append(("budget_bytes", .optional(search.budgetBytes)))

@@ -1,7 +1,7 @@
 internal import Store
 
 /// Why a program that should carry a trial out brought no result.
-struct EvaluatorFailure: Error, Sendable, CustomStringConvertible {
+struct EvaluatorFailure: TrialFailure {
     /// What went wrong.
     enum Reason: Sendable, Equatable {
         /// The exit status was not 0; the last line of standard error.
@@ -20,6 +20,9 @@ struct EvaluatorFailure: Error, Sendable, CustomStringConvertible {
     let reason: Reason
     /// What the program wrote, where it wrote anything.
     var log: ArtifactRecord?
+
+    /// The log.
+    var artifacts: [ArtifactRecord] { log.map { [$0] } ?? [] }
 
     /// Whether another attempt at the same trial may succeed: programs fail for reasons of the moment, too.
     var isRetriable: Bool { true }

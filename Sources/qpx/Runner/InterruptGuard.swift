@@ -17,20 +17,30 @@ internal import Synchronization
 final class InterruptGuard: @unchecked Sendable {
     private struct Running: Sendable {
         var searchID: Int?
-        var trialID: Int?
+        var attemptID: Int?
         var started = 0.0
         var isEnding = false
     }
 
     private let store: Store
     private let progress: ProgressLine
+    private let helpers: HelperProcesses
+    /// Whether another process started this one and speaks for it.
+    private let isHelper: Bool
     private let running = Mutex(Running())
     /// Written in `init` and in `end()` only, which are called by one thread.
     private var sources: [any DispatchSourceSignal] = []
 
-    init(store: Store, progress: ProgressLine) {
+    /// - Parameters:
+    ///   - helpers: workers that are to end with this process.
+    ///   - isHelper: whether another process started this one and speaks for it.
+    init(
+        store: Store, progress: ProgressLine, helpers: HelperProcesses = HelperProcesses(), isHelper: Bool = false
+    ) {
         self.store = store
         self.progress = progress
+        self.helpers = helpers
+        self.isHelper = isHelper
         let queue = DispatchQueue(label: "signals")
         sources = [SIGINT, SIGTERM].map { number -> any DispatchSourceSignal in
             signal(number, SIG_IGN)
@@ -54,31 +64,34 @@ final class InterruptGuard: @unchecked Sendable {
 
     /// Begins a trial, which from then on would be interrupted: not once an interruption is being recorded, or the trial
     /// would be left behind as running.
-    func begin(_ start: () throws -> TrialRecord) throws -> TrialRecord {
+    /// - Parameter start: begins the trial; nil when there is none to begin.
+    func begin(_ start: () throws -> ClaimedTrial?) throws -> ClaimedTrial? {
         while true {
             waitIfEnding()
-            let trial = try running.withLock { running -> TrialRecord? in
+            let claimed = try running.withLock { running -> ClaimedTrial?? in
                 guard !running.isEnding else { return nil }
-                let trial = try start()
-                running.trialID = trial.id
+                guard let claimed = try start() else { return .some(nil) }
+                running.attemptID = claimed.attempt.id
                 running.started = MonotonicClock.seconds
-                return trial
+                return .some(claimed)
             }
-            if let trial { return trial }
+            if let claimed { return claimed }
         }
     }
 
     /// The trial has ended by itself.
-    func endTrial() { running.withLock { $0.trialID = nil } }
+    func endTrial() { running.withLock { $0.attemptID = nil } }
 
     /// Ends the search: afterwards there is nothing left to interrupt.
-    func finish(_ body: () throws -> SearchRecord) throws -> SearchRecord {
+    /// - Parameter body: ends it; nil when others are at it still.
+    func finish(_ body: () throws -> SearchRecord?) throws -> SearchRecord? {
         while true {
             waitIfEnding()
-            let search = try running.withLock { running -> SearchRecord? in
+            let search = try running.withLock { running -> SearchRecord?? in
                 guard !running.isEnding else { return nil }
-                running.searchID = nil
-                return try body()
+                let search = try body()
+                if search != nil { running.searchID = nil }
+                return .some(search)
             }
             if let search { return search }
         }
@@ -95,17 +108,20 @@ final class InterruptGuard: @unchecked Sendable {
             running.isEnding = true
             return running
         }
-        if let trial = running.trialID {
-            _ = try? store.interruptTrial(id: trial, durationSeconds: MonotonicClock.seconds - running.started)
+        if let attempt = running.attemptID {
+            _ = try? store.interruptTrial(attempt: attempt, durationSeconds: MonotonicClock.seconds - running.started)
         }
         ChildProcess.endAll()
+        helpers.end()
         var hint = ""
-        if let search = running.searchID {
-            _ = try? store.finishSearch(id: search, state: .interrupted)
-            if let name = try? store.search(id: search).name { hint = "; 'qpx resume \(name)' goes on" }
+        if let id = running.searchID {
+            let isLast = (try? store.endSearch(id: id, state: .interrupted)) != nil
+            if let search = try? store.search(id: id) {
+                hint = isLast || search.state != .running ? "; 'qpx resume \(search.name)' goes on" : "; others go on"
+            }
         }
         progress.finish()
-        Console.writeError("interrupted\(hint)\n")
+        if !isHelper { Console.writeError("interrupted\(hint)\n") }
         // At once: `exit` would take down what other threads still compute with.
         _exit(number == SIGINT ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
     }

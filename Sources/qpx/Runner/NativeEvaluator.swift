@@ -21,7 +21,7 @@ struct NativeOutcome: Sendable {
 
 /// Carries trials through quantization, recovery and evaluation with the engine of this program.
 struct NativeEvaluator: TrialEvaluator {
-    let problem: SearchProblem
+    private(set) var problem: SearchProblem
     let inputs: SearchInputs
     let base: LoadedModel
     /// The base model, or what pruning left of it.
@@ -85,6 +85,12 @@ struct NativeEvaluator: TrialEvaluator {
             parameters: model.configuration.parameterCount, adapterParameters: model.adapters?.parameterCount ?? 0,
             loftQErrors: errors, steps: steps, evaluation: evaluation, objective: objective,
             objectiveStandardError: error)
+    }
+
+    func using(threads: Int) -> any TrialEvaluator {
+        var evaluator = self
+        evaluator.problem.specification.threads = threads
+        return evaluator
     }
 
     /// Removes the state of the training.

@@ -42,13 +42,18 @@ struct RerunRunner {
                 .conflict, "\(original.name) is \(original.state.rawValue): only a complete trial can be repeated")
         }
         let search = try store.search(id: original.searchID)
+        guard search.evaluator != .ask else {
+            throw Failure.usage(
+                "\(original.name) was told, not carried out here: it cannot be repeated",
+                hint: "'qpx show \(original.name)' has what was told")
+        }
         var specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
         if let threads { specification.threads = threads }
         let context = try RecordedContext(store: store, progress: progress).context(search, specification)
         let runner = TrialRunner(
             store: store, progress: progress, interrupts: interrupts, context: context, search: search,
-            environment: .current(store: store, threads: specification.threads))
-        let rerun = try runner.run(TrialPlan(original), suggestion: nil, rerunOf: original)
+            worker: .process(store, specification))
+        let rerun = try runner.rerun(original)
         return Outcome(original: original, rerun: rerun, comparison: try comparison(original, rerun))
     }
 

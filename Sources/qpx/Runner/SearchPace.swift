@@ -13,11 +13,12 @@ struct SearchPace: Sendable, Equatable {
         self.total = total
     }
 
-    /// The pace after one more trial, with what it took to choose it.
-    func adding(seconds: Double) -> SearchPace {
+    /// The pace after one more trial, with what it took to choose it, and after those that other workers finished
+    /// meanwhile.
+    func adding(seconds: Double, others: Int = 0) -> SearchPace {
         var pace = self
-        pace.done += 1
-        pace.measured += 1
+        pace.done += 1 + others
+        pace.measured += 1 + others
         pace.seconds += seconds
         return pace
     }

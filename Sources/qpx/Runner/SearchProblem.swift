@@ -9,7 +9,7 @@ internal import Store
 
 /// What a search chooses among, whoever carries its trials out: allocations, budget, importance.
 struct SearchProblem: Sendable {
-    let specification: Specification
+    var specification: Specification
     /// Structures removed in the pruned layers, as a fraction.
     let ratio: Double
     /// Weights removed, as a fraction of all.

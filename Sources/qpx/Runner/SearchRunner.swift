@@ -16,15 +16,17 @@ struct SearchRunner {
     let console: Console
     let progress: ProgressLine
     let interrupts: InterruptGuard
+    private let helpers = HelperProcesses()
 
-    init(store: Store, console: Console) {
+    /// - Parameter isHelper: whether another process started this one and speaks for it.
+    init(store: Store, console: Console, isHelper: Bool = false) {
         self.store = store
         self.console = console
         progress = console.progress()
-        interrupts = InterruptGuard(store: store, progress: progress)
+        interrupts = InterruptGuard(store: store, progress: progress, helpers: helpers, isHelper: isHelper)
     }
 
-    /// Runs a new search to its end.
+    /// Runs a new search to its end; one whose trials are asked for is only prepared.
     /// - Parameter commandLine: recorded as it was typed.
     func start(_ specification: Specification, commandLine: String?) throws -> SearchRecord {
         defer { interrupts.end() }
@@ -48,9 +50,14 @@ struct SearchRunner {
                 budgetBitsPerWeight: problem.budgetBitsPerWeight,
                 choices: specification.choices.joined(separator: ","), trialLimit: specification.trials,
                 seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
-                evaluator: specification.evaluator.isExternal ? .command : .native,
-                environment: environment(specification.threads)),
+                evaluator: specification.work.isAsked ? .ask : specification.evaluator.isExternal ? .command : .native,
+                environment: .current(store: store, threads: specification.threads)),
             numbered: specification.name == nil)
+        if specification.work.isAsked {
+            try recordInputs(search, context)
+            progress.finish()
+            return search
+        }
         return try carryOut(search, context)
     }
 
@@ -79,42 +86,110 @@ struct SearchRunner {
         return context
     }
 
-    /// Goes on with a search: trials that were interrupted are carried out again, finished ones are kept.
-    func resume(_ name: String, threads: Int?) throws -> SearchRecord {
+    /// Goes on with a search that nobody works on: trials that were interrupted are carried out again, finished ones are
+    /// kept.
+    func resume(_ name: String, threads: Int?, work: Settings = Settings()) throws -> SearchRecord {
         defer { interrupts.end() }
         defer { progress.finish() }
         let search = try store.search(named: name)
-        let (_, running) = try store.interruptRunningTrials(ofSearch: search.id)
-        if let trial = running.first {
+        try refuseAsked(search)
+        if let work = try store.liveWork(ofSearch: search.id).first(where: { $0.trial.kind != .rerun }) {
             throw Failure(
-                .conflict, "search '\(search.name)' is being carried out: \(trial.name) is running in another process",
-                hint: "wait for it, or stop that process first")
+                .conflict,
+                "search '\(search.name)' is being carried out: \(work.trial.name) is running in another process",
+                hint: "join it with 'qpx worker \(search.name)', or stop that process first")
         }
-        if search.state == .complete {
+        if search.state == .complete, try store.trialCounts(ofSearch: search.id)[.waiting] == nil {
             throw Failure(.conflict, "search '\(search.name)' has finished already: there is nothing to resume")
         }
         if let process = try store.processRunning(search: search.id), process.pid != store.process.pid,
             process.isAlive() == true, search.state == .running
         {
-            throw Failure(.conflict, "search '\(search.name)' is being carried out by process \(process.pid)")
+            throw Failure(
+                .conflict, "search '\(search.name)' is being carried out by process \(process.pid)",
+                hint: "join it with 'qpx worker \(search.name)'")
         }
-        var specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
-        if let threads { specification.threads = threads }
-        let context = try RecordedContext(store: store, progress: progress).context(search, specification)
+        let context = try recorded(search, threads: threads, work: work)
         return try carryOut(search, context)
     }
 
-    private func carryOut(_ search: SearchRecord, _ context: SearchContext) throws -> SearchRecord {
+    /// Takes part in a search, whether others are at it or nobody.
+    /// - Parameters:
+    ///   - limit: how many trials to carry out at most.
+    ///   - name: what the worker is called.
+    func join(_ search: SearchRecord, threads: Int?, work: Settings, limit: Int?, name: String?) throws -> SearchRecord
+    {
+        defer { interrupts.end() }
+        defer { progress.finish() }
+        try refuseAsked(search)
+        let context = try recorded(search, threads: threads, work: work)
+        switch try store.enterSearch(id: search.id) {
+        case .finished:
+            progress.finish()
+            console.notice("search '\(search.name)' has finished already")
+            return try store.search(id: search.id)
+        case .joined:
+            return try carryOut(search, context, as: .joining, limit: limit, name: name)
+        case .started:
+            return try carryOut(search, context, as: .alone, limit: limit, name: name)
+        }
+    }
+
+    private func refuseAsked(_ search: SearchRecord) throws(Failure) {
+        guard search.evaluator == .ask else { return }
+        throw .usage(
+            "search '\(search.name)': its trials are asked for, not carried out here",
+            hint: "'qpx ask \(search.name)' gives out the next one")
+    }
+
+    /// The context of a search as it was recorded, with what may differ from one process to the next.
+    private func recorded(_ search: SearchRecord, threads: Int?, work: Settings) throws -> SearchContext {
+        var specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
+        if let threads { specification.threads = threads }
+        specification.work.workers = try work.integer("workers", in: 1...256) ?? specification.work.workers
+        specification.work.lease = try work.seconds("lease") ?? specification.work.lease
+        specification.work.retries = try work.integer("retries", in: 0...1000) ?? specification.work.retries
+        return try RecordedContext(store: store, progress: progress).context(search, specification)
+    }
+
+    /// What a process is to a search.
+    private enum Role {
+        /// Begins it, or goes on with it, with as many workers as the specification says.
+        case leading
+        /// One worker, with nobody else there.
+        case alone
+        /// One worker beside others.
+        case joining
+    }
+
+    private func carryOut(
+        _ search: SearchRecord, _ context: SearchContext, as role: Role = .leading, limit: Int? = nil,
+        name: String? = nil
+    ) throws -> SearchRecord {
         interrupts.watch(search: search.id)
+        let count = role == .leading ? context.problem.specification.work.workers : 1
+        defer { helpers.end() }
         do {
-            try store.startSearch(id: search.id)
-            try recordInputs(search, context)
-            try runTrials(search, context)
-            return try interrupts.finish { try store.finishSearch(id: search.id, state: .complete) }
+            if role == .leading { try store.startSearch(id: search.id) }
+            if role != .joining { try recordInputs(search, context) }
+            let context = count > 1 ? try startHelpers(count - 1, search, context) : context
+            var worker = SearchWorker(
+                store: store, progress: progress, interrupts: interrupts, context: context, search: search,
+                worker: .process(store, context.problem.specification, name: name), helpers: helpers)
+            worker.tellsOthers = count > 1
+            worker.limit = limit
+            // One that has done its share leaves the rest to others, or for later.
+            if try !worker.run() { _ = try store.endSearch(id: search.id, state: .interrupted) }
+            return try store.search(id: search.id)
         } catch {
             interrupts.waitIfEnding()
             progress.finish()
-            _ = try? store.finishSearch(id: search.id, state: .failed, error: Failure(error).message)
+            helpers.end()
+            let message = Failure(error).message
+            if (try? store.endSearch(id: search.id, state: .failed, error: message)) == .some(nil) {
+                try? store.record(
+                    EventRecord(level: .error, message: "a worker ended: \(message)", searchID: search.id))
+            }
             throw error
         }
     }
@@ -142,68 +217,21 @@ struct SearchRunner {
         if taken > 0 { progress.note("\(taken) observations taken from earlier searches") }
     }
 
-    private func runTrials(_ search: SearchRecord, _ context: SearchContext) throws {
-        let problem = context.problem
-        let runner = TrialRunner(
-            store: store, progress: progress, interrupts: interrupts, context: context, search: search,
-            environment: environment(problem.specification.threads))
-        if problem.bitMap.hasLetters, let legend = problem.bitMap.legend { progress.note("allocations: \(legend)") }
-        var finished = try self.finished(search)
-        // What was measured elsewhere uses up no trial of this search.
-        let imported = try importedCandidates(search)
-        func count() -> Int { finished.count { $0.kind.isCandidate } - imported }
-        let initial = try problem.initialPlans()
-            .filter { !$0.kind.isCandidate || problem.specification.warmStart.isEmpty }
-        var pace = SearchPace(
-            done: finished.count - imported, total: initial.count { !$0.kind.isCandidate } + search.trialLimit)
-        for plan in initial {
-            if plan.kind.isCandidate, count() >= search.trialLimit { continue }
-            guard !finished.contains(where: { $0.isSame(as: plan) }) else { continue }
-            let started = MonotonicClock.seconds
-            try runner.run(plan, suggestion: nil, pace: pace)
-            finished.append(plan)
-            pace = pace.adding(seconds: MonotonicClock.seconds - started)
+    /// Starts workers beside this process, and divides its threads among all.
+    /// - Returns: the context of this process.
+    private func startHelpers(
+        _ count: Int, _ search: SearchRecord, _ context: SearchContext
+    ) throws -> SearchContext {
+        let specification = context.problem.specification
+        let threads = max(1, specification.threads / (count + 1))
+        for _ in 0..<count {
+            try helpers.start([
+                "worker", search.name, "--db", store.path, "--threads", "\(threads)", "--lease",
+                "\(specification.work.lease)", "--retries", "\(specification.work.retries)", "--quiet", "--helper",
+            ])
         }
-        let proposer = try Proposer(
-            space: problem.space, budgetBytes: problem.budgetBytes, importance: problem.unitImportance,
-            options: Proposer.Options(parallelism: problem.parallelism))
-        let observations = SurrogateObservations(store: store, problem: problem, search: search)
-        while count() < search.trialLimit {
-            progress.begin("choosing the next allocation")
-            let started = MonotonicClock.seconds
-            let known = try observations.all()
-            let outcome = try proposer.propose(
-                observations: known, trial: count(), seed: problem.specification.seed)
-            guard case .proposal(let proposal) = outcome else {
-                progress.note("every allocation within the budget has been tried")
-                break
-            }
-            let suggestion = try SuggestionRecord(
-                proposal, sign: problem.isMaximized ? 1 : -1, observations: known.count,
-                durationSeconds: MonotonicClock.seconds - started)
-            let plan = TrialPlan(
-                base: .pruned, allocation: proposal.allocation, recovers: problem.specification.recovery.steps > 0,
-                kind: .proposal, label: nil)
-            try runner.run(plan, suggestion: suggestion, pace: pace)
-            finished.append(plan)
-            pace = pace.adding(seconds: MonotonicClock.seconds - started)
-        }
-        progress.finish()
+        return context.using(threads: max(threads, specification.threads - threads * count))
     }
-
-    /// The plans of what is done, failed trials included: their allocations are not tried again.
-    private func finished(_ search: SearchRecord) throws -> [TrialPlan] {
-        var filter = TrialFilter(search: search.id)
-        filter.states = [.complete, .failed]
-        return try store.trials(filter).filter { $0.kind != .rerun }.map { try TrialPlan($0) }
-    }
-
-    private func importedCandidates(_ search: SearchRecord) throws -> Int {
-        try store.trials(TrialFilter(search: search.id))
-            .count { $0.origin == .imported && $0.kind.isCandidate && $0.state == .complete }
-    }
-
-    private func environment(_ threads: Int) -> RunEnvironment { .current(store: store, threads: threads) }
 
     /// A short readable name: the model and how much of its structures was removed.
     private static func name(_ specification: Specification, ratio: Double) -> String {
@@ -220,6 +248,16 @@ extension RunEnvironment {
         RunEnvironment(
             qpxVersion: ProgramVersion.text, host: store.process.host, threadCount: threads,
             processor: KernelInformation.codeSet)
+    }
+}
+
+extension Worker {
+    /// This process, by the name given or by host and number.
+    static func process(_ store: Store, _ specification: Specification, name: String? = nil) -> Worker {
+        Worker(
+            name: name ?? "\(store.process.host):\(store.process.pid)", process: store.process,
+            leaseSeconds: specification.work.lease,
+            environment: .current(store: store, threads: specification.threads))
     }
 }
 

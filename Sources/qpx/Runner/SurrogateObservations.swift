@@ -7,19 +7,17 @@ struct SurrogateObservations {
     let problem: SearchProblem
     let search: SearchRecord
 
-    /// All observations of the search and of its sources, larger is better; failed trials as allocations without a
-    /// value, so that they are not tried again.
+    /// All observations of the search and of its sources, larger is better; candidates that failed, or have no finite
+    /// objective, as allocations without a value, so that they are not tried again.
     ///
     /// Standard errors are not handed on: every trial answers the same questions, so the error of sampling them is
     /// common to all trials and says nothing about their order. What differs beyond that, the surrogate fits.
-    func all() throws -> [Observation] {
+    func all(_ known: SearchKnowledge) throws -> [Observation] {
         let sign: Double = problem.isMaximized ? 1 : -1
         var sameAsSource: [Int: Bool] = [:]
         var observations: [Observation] = []
-        for row in try store.observations(ofSearch: search.id) {
-            guard let allocation = try? Allocation(parsing: row.allocation),
-                (try? problem.space.indices(of: allocation)) != nil
-            else { continue }
+        for row in known.observations {
+            guard let allocation = problem.allocation(row.allocation) else { continue }
             var isSame = true
             if let source = row.sourceSearchID {
                 if sameAsSource[source] == nil { sameAsSource[source] = try measuresTheSame(source) }
@@ -36,12 +34,10 @@ struct SurrogateObservations {
                     allocation: allocation, value: sign * row.value, origin: origin,
                     source: isSame ? nil : row.sourceSearchID))
         }
-        var failed = TrialFilter(search: search.id)
-        failed.states = [.failed]
-        for trial in try store.trials(failed) where trial.kind.isCandidate {
-            guard let text = trial.allocation, let allocation = try? Allocation(parsing: text),
-                (try? problem.space.indices(of: allocation)) != nil
-            else { continue }
+        let observed = Set(known.observations.map(\.trialID))
+        for trial in known.trials
+        where trial.kind.isCandidate && trial.state.isFinished && !observed.contains(trial.id) {
+            guard let allocation = trial.allocation.flatMap(problem.allocation) else { continue }
             observations.append(Observation(allocation: allocation, value: .nan))
         }
         return observations

@@ -11,11 +11,31 @@ protocol TrialEvaluator: Sendable {
     /// - Parameters:
     ///   - trial: the trial as it was recorded when it began: its name and its seed.
     ///   - progress: where to say how far it is.
-    /// - Throws: `TrainingError.diverged` where the allocation itself failed; any other error says nothing about it.
+    /// - Throws: `TrainingError.diverged` or a `TrialFailure` where the trial itself failed, and the search goes on; any
+    ///   other error says nothing about the trial, and ends the search.
     func evaluate(_ plan: TrialPlan, trial: TrialRecord, progress: ProgressLine) throws -> TrialResult
+
+    /// The same with another number of threads, where that matters: several workers share a machine.
+    func using(threads: Int) -> any TrialEvaluator
 
     /// Removes what an interrupted trial would have gone on from: the trial has ended.
     func forget(_ plan: TrialPlan, seed: UInt64) throws
+}
+
+extension TrialEvaluator {
+    func using(threads: Int) -> any TrialEvaluator { self }
+}
+
+/// An error of one trial: it is recorded with the trial, and the search goes on.
+protocol TrialFailure: Error, Sendable, CustomStringConvertible {
+    /// Whether another go may end differently.
+    var isRetriable: Bool { get }
+    /// What is left of the go, such as a log; kept with the trial.
+    var artifacts: [ArtifactRecord] { get }
+}
+
+extension TrialFailure {
+    var artifacts: [ArtifactRecord] { [] }
 }
 
 /// What a trial's weights take.
@@ -30,12 +50,20 @@ struct TrialSize: Sendable, Equatable {
 
 /// A search ready to be carried out: what it chooses among, and who carries its trials out.
 struct SearchContext: Sendable {
-    let problem: SearchProblem
-    let evaluator: any TrialEvaluator
+    private(set) var problem: SearchProblem
+    private(set) var evaluator: any TrialEvaluator
     /// The files that its results depend on.
     let files: [SearchInputs.File]
     /// Row id of the model.
     let modelID: Int
     /// Row id of the pruned model; nil where nothing was pruned.
     let prunedModelID: Int?
+
+    /// The same with another number of threads.
+    func using(threads: Int) -> SearchContext {
+        var context = self
+        context.problem.specification.threads = threads
+        context.evaluator = evaluator.using(threads: threads)
+        return context
+    }
 }

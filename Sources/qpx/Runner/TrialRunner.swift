@@ -1,73 +1,92 @@
 internal import Engine
 internal import Store
 
-/// Records a trial, carries it out, records what came of it.
+/// Carries a trial out that was begun, and records what came of it.
 struct TrialRunner {
     let store: Store
     let progress: ProgressLine
     let interrupts: InterruptGuard
     let context: SearchContext
     let search: SearchRecord
-    let environment: RunEnvironment
+    let worker: Worker
 
     private var problem: SearchProblem { context.problem }
 
-    /// Runs one trial to its end.
-    ///
-    /// A trial whose training diverges has failed: its allocation is not tried again, and the search goes on. Any other
-    /// error, such as a file that is gone, says nothing about the allocation: the trial is recorded as interrupted, so
-    /// that a resumed search carries it out again, and the error is thrown.
-    /// - Parameter pace: how far the search was before this trial.
-    /// - Returns: the finished trial.
-    @discardableResult
-    func run(
-        _ plan: TrialPlan, suggestion: SuggestionRecord?, rerunOf: TrialRecord? = nil, pace: SearchPace? = nil
-    ) throws -> TrialRecord {
-        let evaluator = context.evaluator
-        let size = try evaluator.size(of: plan)
-        let allocation = try plan.allocation.map { allocation in
-            try AllocationRecord(allocation, choices: problem.space.choices)
-        }
+    /// Repeats a trial from the beginning to its end.
+    func rerun(_ original: TrialRecord) throws -> TrialRecord {
+        let plan = try TrialPlan(original)
+        let size = try context.evaluator.size(of: plan)
         let record = TrialRecord(
-            searchID: search.id, kind: rerunOf == nil ? plan.kind : .rerun, label: plan.label,
-            weightBytes: size.weightBytes, bitsPerWeight: size.bitsPerWeight, isWithinBudget: size.isWithinBudget,
-            seed: problem.specification.seed, rerunOf: rerunOf?.id, specification: try plan.recorded(),
-            environment: environment)
-        let trial = try interrupts.begin {
-            try store.beginTrial(record, allocation: allocation, suggestion: suggestion)
+            searchID: search.id, kind: .rerun, label: plan.label, weightBytes: size.weightBytes,
+            bitsPerWeight: size.bitsPerWeight, isWithinBudget: size.isWithinBudget, seed: problem.specification.seed,
+            rerunOf: original.id, specification: try plan.recorded(), environment: worker.environment)
+        let allocation = try plan.allocation.map { try AllocationRecord($0, choices: problem.space.choices) }
+        let claimed = try interrupts.begin {
+            guard case .begun(let claimed) = try store.beginTrial(record, allocation: allocation, by: worker) else {
+                return nil
+            }
+            return claimed
         }
+        guard let claimed else { throw Failure(.conflict, "\(original.name) cannot be repeated now") }
+        return try carryOut(claimed, plan)
+    }
+
+    /// Carries one trial to its end.
+    ///
+    /// A trial whose training diverges has failed, and so has one of which the evaluator says so as often as it may be
+    /// tried: its allocation is not tried again, and the search goes on. Any other error, such as a file that is gone, says
+    /// nothing about the allocation: the trial may be tried again as often; then it is recorded as interrupted, so that a
+    /// resumed search carries it out again, and the error is thrown.
+    /// - Parameter pace: how far the search was before this trial.
+    /// - Returns: the trial: finished, or waiting to be tried again; another one where the result came too late.
+    @discardableResult
+    func carryOut(_ claimed: ClaimedTrial, _ plan: TrialPlan, pace: SearchPace? = nil) throws -> TrialRecord {
+        let (trial, attempt) = (claimed.trial, claimed.attempt)
         defer { interrupts.endTrial() }
+        let keeper = worker.leaseSeconds.map { seconds in
+            LeaseKeeper(store: store, attempt: attempt, seconds: seconds) { [progress] in
+                progress.note("\(trial.name)  was given to another worker; its result is kept all the same")
+            }
+        }
+        defer { keeper?.end() }
         let started = MonotonicClock.seconds
+        var seconds: Double { MonotonicClock.seconds - started }
         do {
-            var result = try evaluator.evaluate(plan, trial: trial, progress: progress)
-            let seconds = MonotonicClock.seconds - started
-            result.durationSeconds = seconds
-            let done = try store.completeTrial(id: trial.id, result: result)
-            if rerunOf == nil { try? evaluator.forget(plan, seed: trial.seed) }
-            progress.finish(line(done, seconds, pace))
+            var result = try context.evaluator.evaluate(plan, trial: trial, progress: progress)
+            let duration = seconds
+            result.durationSeconds = duration
+            let done = try store.completeTrial(attempt: attempt.id, result: result, environment: worker.environment)
+            forget(plan, trial)
+            progress.finish(line(done, pace: pace?.adding(seconds: duration)))
             return done
         } catch TrainingError.diverged(let step) {
-            let message = TrainingError.diverged(step: step).description
-            let failed = try store.failTrial(
-                id: trial.id, error: message, durationSeconds: MonotonicClock.seconds - started)
-            if rerunOf == nil { try? evaluator.forget(plan, seed: trial.seed) }
-            progress.finish("\(failed.name)  failed: \(message)")
-            return failed
-        } catch let failure as EvaluatorFailure {
+            return try fail(claimed, plan, TrainingError.diverged(step: step).description, seconds, retries: 0)
+        } catch let error as any TrialFailure {
+            // A signal ends another program as well: that is no failure of its own.
             interrupts.waitIfEnding()
-            let failed = try store.failTrial(
-                id: trial.id, error: failure.description, durationSeconds: MonotonicClock.seconds - started)
-            try recordLog(failure.log, of: trial)
-            progress.finish("\(failed.name)  failed: \(failure.description)")
-            try stopIfHopeless(failure)
+            for var artifact in error.artifacts {
+                artifact.trialID = trial.id
+                try store.recordArtifact(artifact)
+            }
+            let failed = try fail(
+                claimed, plan, error.description, seconds,
+                retries: error.isRetriable ? problem.specification.work.retries : 0)
+            if failed.state == .failed { try stopIfHopeless(error) }
             return failed
         } catch {
             interrupts.waitIfEnding()
+            let message = Failure(error).message
+            let retries = problem.specification.work.retries
+            if !(error is StoreError), trial.kind != .rerun,
+                let attempts = try? store.attempts(ofTrial: trial.id),
+                attempts.count(where: { $0.state == .failed }) < retries
+            {
+                return try fail(claimed, plan, message, seconds, retries: retries)
+            }
             // The error at hand is the one to report, also where the database cannot be written any more.
-            _ = try? store.interruptTrial(id: trial.id, durationSeconds: MonotonicClock.seconds - started)
+            _ = try? store.interruptTrial(attempt: attempt.id, durationSeconds: seconds)
             try? store.record(
-                EventRecord(
-                    level: .error, message: Failure(error).message, searchID: search.id, trialID: trial.id))
+                EventRecord(level: .error, message: message, searchID: search.id, trialID: trial.id))
             throw error
         }
     }
@@ -76,28 +95,44 @@ struct TrialRunner {
     private static let mostFailuresAtFirst = 3
 
     /// An evaluator that has never brought a result is wrong itself: it would use up all trials.
-    private func stopIfHopeless(_ failure: EvaluatorFailure) throws {
+    private func stopIfHopeless(_ failure: any TrialFailure) throws {
         var filter = TrialFilter(search: search.id)
         filter.states = [.complete, .failed]
-        let finished = try store.trials(filter)
+        let finished = try store.trials(filter).filter { $0.origin != .imported }
         guard finished.allSatisfy({ $0.state == .failed }), finished.count >= Self.mostFailuresAtFirst else { return }
         throw Failure(
             .failed, code: "evaluator_failed",
-            "the evaluator brought no result in the first \(finished.count) trials; the last time: \(failure)",
-            hint: failure.log.map { "its output is in \($0.path)" })
+            "the evaluator brought no result in the first \(finished.count) trials; the last time: "
+                + failure.description, hint: failure.artifacts.first.map { "its output is in \($0.path)" })
     }
 
-    private func recordLog(_ log: ArtifactRecord?, of trial: TrialRecord) throws {
-        guard var log else { return }
-        log.trialID = trial.id
-        try store.recordArtifact(log)
+    private func fail(
+        _ claimed: ClaimedTrial, _ plan: TrialPlan, _ message: String, _ seconds: Double, retries: Int
+    ) throws -> TrialRecord {
+        let trial = try store.failTrial(
+            attempt: claimed.attempt.id, error: message, durationSeconds: seconds,
+            retries: claimed.trial.kind == .rerun ? 0 : retries)
+        if trial.state == .waiting {
+            progress.finish("\(trial.name)  attempt \(claimed.attempt.number) failed, to be tried again: \(message)")
+        } else {
+            forget(plan, trial)
+            progress.finish("\(trial.name)  failed: \(message)")
+        }
+        return trial
     }
 
-    private func line(_ trial: TrialRecord, _ seconds: Double, _ pace: SearchPace?) -> String {
+    /// A rerun keeps no state, and must not remove that of another trial.
+    private func forget(_ plan: TrialPlan, _ trial: TrialRecord) {
+        if trial.kind != .rerun { try? context.evaluator.forget(plan, seed: trial.seed) }
+    }
+
+    /// A finished trial in one line.
+    func line(_ trial: TrialRecord, pace: SearchPace? = nil) -> String {
         let what = plan(trial)
+        if let error = trial.error { return "\(trial.name)  \(what)  failed: \(error)" }
         let error = trial.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
         return "\(trial.name)  \(what)  \(search.objective) \(NumberText.fixed(trial.objectiveValue, 4))\(error)  "
-            + DurationText.short(seconds) + (pace.map { "  (\($0.adding(seconds: seconds).text))" } ?? "")
+            + DurationText.short(trial.durationSeconds ?? 0) + (pace.map { "  (\($0.text))" } ?? "")
     }
 
     private func plan(_ trial: TrialRecord) -> String {

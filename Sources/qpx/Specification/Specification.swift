@@ -46,6 +46,8 @@ struct Specification: Sendable, Equatable {
     var name: String?
     /// Whether the intact, the pruned and the recovered 16-bit model are evaluated too.
     var references: Bool
+    /// How its trials are shared out and how often they are tried.
+    var work: WorkSpecification
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case model
@@ -72,6 +74,7 @@ struct Specification: Sendable, Equatable {
         EvaluatorSpecification.CodingKeys.allCases.map(\.rawValue),
         EvaluationSpecification.CodingKeys.allCases.map(\.rawValue),
         RecoverySpecification.CodingKeys.allCases.map(\.rawValue),
+        WorkSpecification.CodingKeys.allCases.map(\.rawValue),
     ].joined().map { String($0.map { $0 == "_" ? "-" : $0 }) }
 
     /// Defaults of the search itself.
@@ -112,14 +115,19 @@ extension Specification {
         trials = try settings.integer("trials", in: 1...1_000_000) ?? Defaults.trials
         initialTrials =
             try settings.integer("initial-trials", in: 1...1_000_000) ?? Swift.min(Defaults.initialTrials, trials)
-        objective = try ObjectiveSpecification(settings, folder: folder, isExternal: evaluator.isExternal)
+        // Who tells values may tell those of any metric, if he says which way is better.
+        let isTold = try settings.flag("ask") == true && settings.has("direction")
+        objective = try ObjectiveSpecification(
+            settings, folder: folder, isExternal: evaluator.isExternal || isTold)
         evaluation = try EvaluationSpecification(settings, folder: folder)
         recovery = try RecoverySpecification(settings, folder: folder)
         seed = try settings.seed("seed") ?? Defaults.seed
         threads = try settings.threads()
         warmStart = try settings.texts("warm-start")
         name = try settings.text("name")
-        references = try settings.flag("references") ?? (Defaults.references && evaluator.space == nil)
+        work = try WorkSpecification(settings)
+        references =
+            try settings.flag("references") ?? (Defaults.references && !work.isAsked && evaluator.space == nil)
         try checkTogether(settings)
     }
 
@@ -152,6 +160,11 @@ extension Specification {
     /// What another program cannot do, or is not asked to.
     private func checkEvaluator(_ settings: Settings) throws(Failure) {
         guard evaluator.isExternal else { return }
+        guard !work.isAsked else {
+            throw .usage(
+                "\(settings.spoken("evaluator")): with --ask nothing is carried out here",
+                hint: "leave one of the two out")
+        }
         guard recovery.epochs == nil else {
             throw .usage(
                 "\(settings.spoken("epochs")): how many steps they are is not known to qpx with an evaluator",
@@ -193,6 +206,7 @@ extension Specification: Codable {
         evaluator = try EvaluatorSpecification(from: decoder)
         evaluation = try EvaluationSpecification(from: decoder)
         recovery = try RecoverySpecification(from: decoder)
+        work = try WorkSpecification(from: decoder)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -216,6 +230,7 @@ extension Specification: Codable {
         try evaluator.encode(to: encoder)
         try evaluation.encode(to: encoder)
         try recovery.encode(to: encoder)
+        try work.encode(to: encoder)
     }
 
     /// The one text for this specification, for the database: JSON with sorted keys on one line.

@@ -10,6 +10,8 @@ struct SearchDetails {
     private let sources: [SearchSourceRecord]
     private let importances: [ImportanceRecord]
     private let observations: [ObservationRecord]
+    /// What somebody is at.
+    private let work: [ClaimedTrial]
     private let transitions: [TransitionRecord]
     private let artifacts: [ArtifactRecord]
     private let events: [EventRecord]
@@ -23,6 +25,7 @@ struct SearchDetails {
         sources = try store.sources(ofSearch: search.id)
         importances = try store.importances(ofSearch: search.id)
         observations = try store.observations(ofSearch: search.id)
+        work = try store.liveWork(ofSearch: search.id)
         transitions = try store.transitions(ofSearch: search.id)
         artifacts = try store.artifacts(of: .search(search.id))
         events = try store.events(ofSearch: search.id)
@@ -53,6 +56,13 @@ struct SearchDetails {
                         "origin": .string(observation.origin.rawValue),
                         "allocation": .array(AllocationText(observation.allocation).layers.map(JSONValue.string)),
                         "value": .number(observation.value), "stderr": .optional(observation.standardError),
+                    ]
+                }),
+            "work": .array(
+                work.map {
+                    [
+                        "trial": .string($0.trial.name), "attempt": .int($0.attempt.number),
+                        "worker": .string($0.attempt.worker), "lease_until": .optional($0.attempt.leaseUntil),
                     ]
                 }),
             "transitions": .array(transitions.map(\.json)), "artifacts": .array(artifacts.map(\.json)),
@@ -87,6 +97,18 @@ struct SearchDetails {
                     Table.Cell(importance.estimator), Table.Cell(String(importance.layer)),
                     Table.Cell(NumberText.fixed(importance.value, 4)),
                     Table.Cell(NumberText.fixed(importance.nullMean, 4)),
+                ])
+            }
+            try console.write(table)
+        }
+        if !work.isEmpty {
+            var table = Table(
+                title: "Work", isSeparate: true,
+                [.word("trial"), .number("attempt"), .text("worker"), .word("since"), .word("lease until")])
+            for (trial, attempt) in work.map({ ($0.trial, $0.attempt) }) {
+                table.add([
+                    Table.Cell(trial.name), Table.Cell(String(attempt.number)), Table.Cell(attempt.worker),
+                    Table.Cell(attempt.startedAt), Table.Cell(attempt.leaseUntil ?? ""),
                 ])
             }
             try console.write(table)

@@ -7,6 +7,7 @@ struct TrialDetails {
     private let suggestion: SuggestionRecord?
     private let losses: [TrainingLossRecord]
     private let transitions: [TransitionRecord]
+    private let attempts: [AttemptRecord]
     private let artifacts: [ArtifactRecord]
     private let events: [EventRecord]
 
@@ -16,6 +17,7 @@ struct TrialDetails {
         suggestion = try store.suggestions(ofTrials: [trial.id])[trial.id]
         losses = try store.trainingLosses(ofTrial: trial.id)
         transitions = try store.transitions(ofTrial: trial.id)
+        attempts = try store.attempts(ofTrial: trial.id)
         artifacts = try store.artifacts(of: .trial(trial.id))
         events = try store.events(ofTrial: trial.id)
     }
@@ -31,7 +33,8 @@ struct TrialDetails {
                         "learning_rate": .optional($0.learningRate), "gradient_norm": .optional($0.gradientNorm),
                     ]
                 }),
-            "transitions": .array(transitions.map(\.json)), "artifacts": .array(artifacts.map(\.json)),
+            "transitions": .array(transitions.map(\.json)), "attempts": .array(attempts.map(\.json)),
+            "artifacts": .array(artifacts.map(\.json)),
             "events": .array(events.map(\.json)),
         ]
     }
@@ -60,6 +63,19 @@ struct TrialDetails {
                 table.add([
                     Table.Cell(artifact.kind), Table.Cell(artifact.path), Table.Cell(ByteText.short(artifact.bytes)),
                     Table.Cell(String(artifact.sha256.prefix(12))),
+                ])
+            }
+            try console.write(table)
+        }
+        if attempts.count > 1 || attempts.contains(where: { $0.state != .complete }) {
+            var table = Table(
+                title: "Attempts", isSeparate: true,
+                [.number("attempt"), .word("state"), .text("worker"), .word("lease until"), .text("error")])
+            for attempt in attempts {
+                table.add([
+                    Table.Cell(String(attempt.number)), Table.Cell(attempt.state.rawValue), Table.Cell(attempt.worker),
+                    Table.Cell(attempt.state == .running ? attempt.leaseUntil ?? "" : ""),
+                    Table.Cell(attempt.error ?? ""),
                 ])
             }
             try console.write(table)
@@ -93,7 +109,9 @@ struct TrialDetails {
             add(
                 "proposed by",
                 "\(suggestion.acquisition) \(NumberText.fixed(suggestion.acquisitionValue, 4)) among "
-                    + "\(suggestion.candidates) candidates, from \(suggestion.observations) observations")
+                    + "\(suggestion.candidates) candidates, from \(suggestion.observations) observations"
+                    + (suggestion.pending.isEmpty
+                        ? "" : ", while \(suggestion.pending.map(String.init).joined(separator: ", ")) were tried"))
         }
         if let first = losses.first, let last = losses.last {
             add(

@@ -102,6 +102,19 @@ extension SuggestionRecord {
             "acquisition_value": .optional(acquisitionValue), "hyperparameters": .string(hyperparameters),
             "random_state": .string(randomState), "candidates": .int(candidates), "observations": .int(observations),
             "duration_seconds": .number(durationSeconds),
+            "pending": .array(pending.map(JSONValue.int)), "known_observation": .optional(knownObservation),
+        ]
+    }
+}
+
+extension AttemptRecord {
+    /// The attempt with stable keys.
+    var json: JSONValue {
+        [
+            "attempt": .int(number), "state": .string(state.rawValue), "worker": .string(worker),
+            "host": .string(host), "pid": .optional(process?.pid), "started_at": .string(startedAt),
+            "renewed_at": .string(renewedAt), "lease_until": .optional(leaseUntil),
+            "finished_at": .optional(finishedAt), "error": .optional(error),
         ]
     }
 }

@@ -98,7 +98,7 @@ import Testing
         #expect(proposal.allocation == all[3])
         #expect(try proposer.propose(observations: known, pending: Array(all[2...]), trial: 0, seed: 1) == .exhausted)
         let foreign = all.enumerated().map {
-            Observation(allocation: $1, value: Double($0), origin: .warmStart, isSameObjective: false)
+            Observation(allocation: $1, value: Double($0), origin: .warmStart, source: 1)
         }
         guard case .proposal(let again) = try proposer.propose(observations: foreign, trial: 0, seed: 1) else {
             Issue.record("no proposal")

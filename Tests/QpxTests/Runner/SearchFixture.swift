@@ -59,6 +59,13 @@ struct SearchFixture {
         return try store.trialCounts(ofSearch: search.id)[.complete] ?? 0
     }
 
+    /// The trial that a process is at, and the go at it.
+    func work(of process: RunningBinary, on name: String) throws -> ClaimedTrial? {
+        let store = try store()
+        guard let search = try? store.search(named: name) else { return nil }
+        return try store.liveWork(ofSearch: search.id).first { $0.attempt.process?.pid == process.pid }
+    }
+
     /// Everything that the complete trials of a search brought, as bits, in their order. Reruns are left out.
     func results(_ name: String, in database: String = "qpx.db") throws -> [TrialBits] {
         let store = try store(database)

@@ -90,6 +90,9 @@ import Testing
         Plan(testDescription: "the metrics of a search") { Store.searchMetricsQuery },
         Plan(testDescription: "the observations of a search") { Store.observationsQuery },
         Plan(testDescription: "the searches") { Store.searchesQuery },
+        Plan(testDescription: "a trial that does the same") { Database.twinQuery },
+        Plan(testDescription: "how many candidates a search has") { Database.candidateCountQuery },
+        Plan(testDescription: "who is at a trial") { Database.runningAttemptQuery },
     ]
 
     @Test("no trial, metric or observation is read that is not asked for", arguments: plans) func plan(plan: Plan)
@@ -102,7 +105,7 @@ import Testing
             return try database.rows("EXPLAIN QUERY PLAN " + plan.sql(), nothing) { try $0.text("detail") }
         }
         #expect(!steps.isEmpty)
-        for table in ["trial", "metric", "observation", "allocation_layer", "allocation"] {
+        for table in ["trial", "metric", "observation", "allocation_layer", "allocation", "attempt"] {
             #expect(
                 !steps.contains { $0 == "SCAN \(table)" || $0.hasPrefix("SCAN \(table) ") }, "\(steps)")
         }

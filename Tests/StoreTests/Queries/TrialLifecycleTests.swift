@@ -97,6 +97,7 @@ import Testing
             "UPDATE allocation SET precisions = ''", "UPDATE allocation_layer SET bits = 2",
             "UPDATE example_set SET count = 9", "UPDATE example_item SET item = ''",
             "UPDATE search SET specification = '{}'", "UPDATE search SET seed = 1",
+            "UPDATE attempt SET worker = 'x'", "DELETE FROM attempt",
         ])
     func guarded(sql: String) throws {
         let trial = try store.beginTrial(
@@ -134,38 +135,5 @@ import Testing
         #expect(throws: StoreError.wrongState(trial: "first/1", state: "running", wanted: "deleted")) {
             try store.deleteTrial(id: trial.id)
         }
-    }
-}
-
-@Suite("Trials that a process left running") struct InterruptedTrialTests {
-    @Test("are interrupted when the process is gone, and left alone while it lives") func owners() throws {
-        let host = ProcessIdentity.hostName()
-        let dead = ProcessIdentity(host: host, pid: Int(Int32.max), started: nil)
-        let bench = try Bench(process: dead)
-        let left = try bench.begin(1)
-        let done = try bench.complete(2, objective: 1)
-        let waiting = try bench.store.beginTrial(
-            Samples.trial(search: bench.search), allocation: Samples.allocation(3), waiting: true)
-        let store = try Store(path: bench.folder.path(), access: .write, now: TestClock().now)
-        let mine = try store.beginTrial(Samples.trial(search: bench.search), allocation: Samples.allocation(4))
-
-        let found = try store.interruptRunningTrials(ofSearch: bench.search.id)
-        #expect(found.interrupted.map(\.id) == [left.id])
-        #expect(found.interrupted.map(\.state) == [.interrupted])
-        #expect(found.running.map(\.id) == [mine.id])
-        #expect(try store.trial(id: done.id).state == .complete)
-        #expect(try store.trial(id: waiting.id).state == .waiting)
-        let last = try #require(try store.transitions(ofTrial: left.id).last)
-        #expect(last.to == .interrupted && last.process == store.process)
-        #expect(try store.interruptRunningTrials(ofSearch: bench.search.id).interrupted.isEmpty)
-    }
-
-    @Test("on another host are left alone unless asked for") func otherHost() throws {
-        let bench = try Bench(process: ProcessIdentity(host: "far-away", pid: 7, started: nil))
-        let trial = try bench.begin(1)
-        let store = try Store(path: bench.folder.path(), access: .write)
-        #expect(try store.interruptRunningTrials(ofSearch: bench.search.id).interrupted.isEmpty)
-        let forced = try store.interruptRunningTrials(ofSearch: bench.search.id, evenIfAlive: true)
-        #expect(forced.interrupted.map(\.id) == [trial.id])
     }
 }

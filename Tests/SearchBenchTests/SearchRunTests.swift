@@ -1,0 +1,53 @@
+import Testing
+
+@testable import Engine
+@testable import SearchBench
+
+@Suite("A search on a closed-form objective") struct SearchRunTests {
+    /// What uniformly random allocations reach on average in 30 trials.
+    private static let randomAtThirty = ["ba16": 61.93, "ba32": 60.73, "mb16": 59.61, "ri16": 66.09]
+
+    private func objective(_ name: String) throws -> ClosedFormObjective {
+        try #require(ClosedFormObjective.all.first { $0.definition.name == name })
+    }
+
+    @Test("is ahead of random allocations after 30 trials", arguments: ClosedFormObjective.all.map(\.definition.name))
+    func aheadOfRandom(name: String) throws {
+        let random = try #require(Self.randomAtThirty[name])
+        let objective = try objective(name)
+        let curve = try SearchRun(objective: objective, trials: 30).curve(seed: 0)
+        #expect(curve.best[29] > random + 0.5)
+        #expect(curve.best[29] <= (try #require(objective.definition.optimum)) + 0.001)
+        for observation in curve.observations {
+            #expect(objective.cost(objective.bits(observation.allocation)) <= objective.budget)
+        }
+        #expect(Set(curve.observations.map(\.allocation)).count == 30)
+    }
+
+    @Test("begins better with the history of a related search") func related() throws {
+        let objective = try objective("mb16")
+        let seeds = 0..<4 as Range<UInt64>
+        let cold = CurveMeans(curves: try seeds.map { try SearchRun(objective: objective, trials: 12).curve(seed: $0) })
+        let warm = CurveMeans(
+            curves: try seeds.map { seed in
+                let history = try Transfer.related.history(for: objective, seed: seed, count: 30)
+                return try SearchRun(objective: objective, trials: 12, initialTrials: 0, history: history)
+                    .curve(seed: seed)
+            })
+        #expect(warm.best(after: 3).mean > cold.best(after: 12).mean)
+    }
+
+    @Test("is not kept down by a history that says the opposite") func adversarial() throws {
+        let objective = try objective("ba16")
+        let seeds = 0..<4 as Range<UInt64>
+        let cold = CurveMeans(curves: try seeds.map { try SearchRun(objective: objective, trials: 30).curve(seed: $0) })
+        let misled = CurveMeans(
+            curves: try seeds.map { seed in
+                let history = try Transfer.adversarial.history(for: objective, seed: seed, count: 30)
+                return try SearchRun(objective: objective, trials: 35, initialTrials: 0, history: history)
+                    .curve(seed: seed)
+            })
+        // A few trials more, and it is where it would have been.
+        #expect(misled.best(after: 35).mean > cold.best(after: 30).mean - 0.25)
+    }
+}
