@@ -38,7 +38,9 @@ import Testing
         #expect(ClosedFormObjective.normal([1, 2, 3]) == -0x1.6a33d9954d808p-1)
     }
 
-    @Test("has the values of its definition", .enabled(if: Self.isPresent, "there is no folder 'shared' beside the repository"))
+    @Test(
+        "has the values of its definition",
+        .enabled(if: Self.isPresent, "there is no folder 'shared' beside the repository"))
     func vectors() throws {
         let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: Self.file))
         for objective in ClosedFormObjective.all {

@@ -38,13 +38,14 @@ import Testing
             #expect(difference(mean, expected.mean[i]) < 1e-8)
             #expect(difference(deviation, expected.std_latent[i], floor: 1e-3) < 1e-8)
             let reference = (expected.mean[i], expected.std_latent[i])
-            let found = Acquisitions.all.map {
-                $0.value(mean: reference.0, deviation: reference.1, best: item.best)
+            func found(_ acquisition: any Acquisition) -> Double {
+                acquisition.value(mean: reference.0, deviation: reference.1, best: item.best)
             }
-            #expect(difference(found[0], expected.acquisition.log_ei[i]) < 1e-9)
-            #expect(difference(found[1], expected.acquisition.ei[i], floor: 1e-300) < 1e-8)
-            #expect(difference(found[2], expected.acquisition.ucb[i]) < 1e-12)
-            #expect(difference(found[3], expected.acquisition.log_pi[i], floor: 1e-300) < 1e-8)
+            #expect(difference(found(LogExpectedImprovement()), expected.acquisition.log_ei[i]) < 1e-9)
+            #expect(difference(found(ExpectedImprovement()), expected.acquisition.ei[i], floor: 1e-300) < 1e-8)
+            #expect(difference(found(UpperConfidenceBound(beta: 2)), expected.acquisition.ucb[i]) < 1e-12)
+            #expect(
+                difference(found(ProbabilityOfImprovement()), expected.acquisition.log_pi[i], floor: 1e-300) < 1e-8)
             let whole = LogExpectedImprovement().value(mean: mean, deviation: deviation, best: item.best)
             #expect(difference(whole, expected.acquisition.log_ei[i]) < 1e-8)
         }
@@ -109,6 +110,32 @@ import Testing
         let norms = columns.withUnsafeMutableBufferPointer { factor.squaredNormsOfSolveLower($0) }
         let norm = factor.solveLower(b).reduce(0.0) { $0 + $1 * $1 }
         #expect(abs(norms[0] - norm) < 1e-12 * max(1, norm) && norms[0] == norms[7])
+    }
+
+    @Test("grown row by row has the bits of one made at once, and inverts the matrix", arguments: [1, 4, 9, 23])
+    func grown(count: Int) throws {
+        var random = RandomSource(seed: UInt64(count))
+        let columns = (0..<count).map { _ in (0..<count + 2).map { _ in random.normal() } }
+        var matrix = [Double](repeating: 0, count: count * count)
+        for i in 0..<count {
+            for j in 0..<count { matrix[i * count + j] = zip(columns[i], columns[j]).reduce(0) { $0 + $1.0 * $1.1 } }
+        }
+        let whole = try #require(Cholesky(matrix, count: count))
+        var grown = try #require(Cholesky([matrix[0]], count: 1))
+        for i in 1..<max(1, count) {
+            let isAppended = grown.append(
+                cross: (0..<i).map { matrix[i * count + $0] }, diagonal: matrix[i * count + i])
+            #expect(isAppended)
+        }
+        #expect(grown.lower == whole.lower)
+        let inverse = whole.inverse()
+        for i in 0..<count {
+            for j in 0..<count {
+                var sum = 0.0
+                for k in 0..<count { sum += matrix[i * count + k] * inverse[max(k, j) * count + min(k, j)] }
+                #expect(abs(sum - (i == j ? 1 : 0)) < 1e-6)
+            }
+        }
     }
 
     @Test("of a nearly singular matrix takes jitter, of an impossible one is refused") func singular() throws {

@@ -1,0 +1,147 @@
+import Testing
+
+@testable import Engine
+
+@Suite("The surrogate of allocations") struct AllocationSurrogateTests {
+    private func data(_ space: AllocationSpace, count: Int, seed: UInt64, sign: Double = 1) throws
+        -> [AllocationSurrogate.Datum]
+    {
+        var random = RandomSource(seed: seed)
+        let sampler = try #require(RandomAllocation(in: space, budgetBytes: space.maximumBytes))
+        return (0..<count).map { _ in
+            let indices = sampler.indices(random: &random)
+            let value = indices.enumerated().reduce(0.0) { $0 + Double(($1.offset * 3) % 7) * Double($1.element) }
+            return .init(indices: indices, value: sign * value + 0.5 * random.normal(), standardError: 0.5)
+        }
+    }
+
+    @Test("fits anew ever more rarely, and never to more than there is") func fitCount() {
+        var last = 0
+        for count in 0..<2000 {
+            let fitted = AllocationSurrogate.fitCount(count)
+            #expect(fitted <= count && fitted >= last && count - fitted <= max(5, count / 10))
+            if count <= 30 { #expect(fitted == count) }
+            last = fitted
+        }
+    }
+
+    @Test("an appended observation gives the bits of computing everything anew", arguments: [31, 33, 64])
+    func append(count: Int) throws {
+        let space = try Spaces.odd(layers: 9, bits: [2, 4, 8], seed: 2)
+        let data = try data(space, count: count, seed: 9)
+        let fitted = AllocationSurrogate.fitCount(count)
+        try #require(fitted < count)
+        var grown = try #require(AllocationSurrogate(data: Array(data.prefix(fitted)), space: space, importance: nil))
+        for datum in data.dropFirst(fitted) {
+            let isAppended = grown.append(datum)
+            #expect(isAppended)
+        }
+        let whole = try #require(AllocationSurrogate(data: data, space: space, importance: nil))
+        #expect(grown.process.weights == whole.process.weights)
+        #expect(grown.process.cholesky.lower == whole.process.cholesky.lower)
+        #expect(grown.kernel.hyperparameters == whole.kernel.hyperparameters)
+    }
+
+    @Test("a proposer that has seen earlier observations proposes what a new one does") func cache() throws {
+        let space = try Spaces.odd(layers: 9, bits: [2, 4, 8], seed: 2)
+        let budget = (space.minimumBytes + space.maximumBytes) / 2
+        let known = try data(space, count: 40, seed: 5).map {
+            Observation(allocation: space.allocation(of: $0.indices), value: $0.value, standardError: 0.5)
+        }
+        let seasoned = try Proposer(space: space, budgetBytes: budget)
+        for count in [3, 31, 32, 37, 39] {
+            _ = try seasoned.propose(observations: Array(known.prefix(count)), trial: count, seed: 1)
+        }
+        let fresh = try Proposer(space: space, budgetBytes: budget)
+        #expect(
+            try seasoned.propose(observations: known, trial: 40, seed: 1)
+                == fresh.propose(observations: known, trial: 40, seed: 1))
+    }
+
+    @Test("predicts what it has not seen better with a source that is right, and stops believing one that is wrong")
+    func trust() throws {
+        let space = try Spaces.odd(layers: 9, bits: [2, 4, 8], seed: 2)
+        let own = try data(space, count: 12, seed: 1)
+        let test = try data(space, count: 40, seed: 77)
+        func error(_ sources: [SourceModel]) throws -> (error: Double, trust: [Double]) {
+            let surrogate = try #require(
+                AllocationSurrogate(data: own, space: space, importance: nil, sources: sources))
+            var scorer = CandidateScorer(surrogate)
+            let found = scorer.posterior(test.map(\.indices))
+            let squares = zip(found, test).reduce(0.0) { sum, pair in
+                let difference = surrogate.centre + surrogate.scale * pair.0.mean - pair.1.value
+                return sum + difference * difference
+            }
+            return (squares, surrogate.trust.map(\.weight))
+        }
+        let right = try #require(
+            SourceModel(source: 3, data: try data(space, count: 40, seed: 8), space: space, importance: nil))
+        let wrong = try #require(
+            SourceModel(source: 4, data: try data(space, count: 40, seed: 8, sign: -1), space: space, importance: nil))
+        let alone = try error([])
+        let helped = try error([right])
+        let misled = try error([wrong])
+        #expect(helped.error < alone.error)
+        #expect(helped.trust[0] > 0.6)
+        #expect(misled.trust[0] < 0.2)
+        #expect(misled.error < 3 * alone.error)
+    }
+
+    @Test("begins with what an earlier search says when it has seen nothing itself") func onlySources() throws {
+        let space = try Spaces.odd(layers: 9, bits: [2, 4, 8], seed: 2)
+        let budget = (space.minimumBytes + space.maximumBytes) / 2
+        let earlier = try data(space, count: 40, seed: 8)
+        let proposer = try Proposer(space: space, budgetBytes: budget)
+        let observations = earlier.map {
+            Observation(
+                allocation: space.allocation(of: $0.indices), value: $0.value, standardError: 0.5, origin: .warmStart,
+                source: 12)
+        }
+        guard case .proposal(let proposal) = try proposer.propose(observations: observations, trial: 0, seed: 1) else {
+            Issue.record("no proposal")
+            return
+        }
+        #expect(proposal.trust == [Proposal.Trust(source: 12, weight: 0.8)])
+        let indices = try space.indices(of: proposal.allocation)
+        let value = indices.enumerated().reduce(0.0) { $0 + Double(($1.offset * 3) % 7) * Double($1.element) }
+        let feasible = earlier.filter { space.bytes(of: $0.indices) <= budget }.map(\.value).sorted()
+        #expect(value > (feasible.dropLast(2).last ?? 0))
+    }
+}
+
+@Suite("Candidates scored together") struct CandidateScorerTests {
+    @Test("agree with the process itself, whatever the base and the group", arguments: [0, 2]) func scores(
+        sources: Int
+    ) throws {
+        let space = try Spaces.odd(layers: 7, bits: [2, 3, 4, 8], seed: 3)
+        var random = RandomSource(seed: 6)
+        let sampler = try #require(RandomAllocation(in: space, budgetBytes: space.maximumBytes))
+        func draw(_ count: Int) -> [AllocationSurrogate.Datum] {
+            (0..<count).map { _ in
+                .init(indices: sampler.indices(random: &random), value: random.normal(), standardError: 0)
+            }
+        }
+        let models = (0..<sources).compactMap { number in
+            SourceModel(source: number, data: draw(12), space: space, importance: nil)
+        }
+        let surrogate = try #require(
+            AllocationSurrogate(data: draw(11), space: space, importance: nil, sources: models))
+        let candidates = draw(21).map(\.indices)
+        var scorer = CandidateScorer(surrogate)
+        let free = scorer.posterior(candidates)
+        let based = scorer.posterior(candidates, around: candidates[5])
+        for (i, candidate) in candidates.enumerated() {
+            let own = surrogate.features(candidate)
+            let cross = zip(surrogate.points, surrogate.features).map {
+                surrogate.kernel.covariance($0, candidate) + surrogate.foreignCovariance($1, own)
+            }
+            let expected = surrogate.process.posterior(
+                cross: cross,
+                variance: surrogate.kernel.covariance(candidate, candidate) + surrogate.foreignCovariance(own, own))
+            for found in [free[i], based[i]] {
+                #expect(abs(found.mean - expected.mean - surrogate.priorMean(own)) < 1e-9)
+                #expect(abs(found.deviation - expected.deviation) < 1e-7)
+            }
+        }
+    }
+}
