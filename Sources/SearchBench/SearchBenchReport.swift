@@ -18,6 +18,7 @@ struct SearchBenchReport {
             case .importance: text += try quality(importanceError: 0.7)
             case .transfer: text += try transfer()
             case .speed: text += try speed()
+            case .front: text += try FrontReport(options: options).text(note: note)
             }
             text += "\n"
         }

@@ -20,9 +20,6 @@ public struct Front: Sendable, Equatable {
         }
     }
 
-    /// Name of the acquisition in records.
-    public static let acquisitionName = "log_ehvi"
-
     /// The points that no other one dominates, ascending in bytes and in value.
     public let points: [Point]
     /// Bytes up to which memory counts.
@@ -50,6 +47,24 @@ public struct Front: Sendable, Equatable {
         return area
     }
 
+    /// Hypervolume that a point would add, bytes counting as parts of the limit; where it adds none, what its value lacks
+    /// of the front's at its bytes, negative.
+    func signedImprovement(value: Double, bytes: Int) -> Double {
+        var area = 0.0
+        var begin = bytes
+        var reached = reference
+        for point in points {
+            let end = min(max(point.bytes, begin), limit)
+            area += Double(end - begin) / Double(limit) * max(0, value - reached)
+            begin = end
+            reached = point.value
+        }
+        area += Double(max(0, limit - begin)) / Double(limit) * max(0, value - reached)
+        guard area <= 0 else { return area }
+        let here = points.last { $0.bytes <= bytes }?.value ?? reference
+        return min(0, value - here)
+    }
+
     /// Logarithm of the expected hypervolume improvement of a candidate, in nats; bytes count as parts of the limit.
     func logExpectedImprovement(mean: Double, deviation: Double, bytes: Int) -> Double {
         guard bytes < limit else {
@@ -75,20 +90,5 @@ public struct Front: Sendable, Equatable {
         let largest = terms.max() ?? -.infinity
         guard largest.isFinite else { return largest }
         return largest + DeterministicMath.log(terms.reduce(0) { $0 + DeterministicMath.exp($1 - largest) })
-    }
-}
-
-/// What the next allocation is chosen for.
-enum AcquisitionObjective: Sendable {
-    /// A large value; `best` is the incumbent's posterior mean, standardised.
-    case single(any Acquisition, best: Double)
-    /// A better front of value against memory.
-    case front(Front)
-
-    func value(mean: Double, deviation: Double, bytes: () -> Int) -> Double {
-        switch self {
-        case .single(let acquisition, let best): acquisition.value(mean: mean, deviation: deviation, best: best)
-        case .front(let front): front.logExpectedImprovement(mean: mean, deviation: deviation, bytes: bytes())
-        }
     }
 }

@@ -20,6 +20,8 @@ public struct Proposer: Sendable {
         /// Whether the front of value against bytes is looked for, up to the budget, in place of the largest value:
         /// the acquisition is then the expected hypervolume improvement.
         public var isFront: Bool
+        /// What is maximised where a front is looked for.
+        public var frontAcquisition: FrontAcquisition
         /// Threads for the local search.
         public var parallelism: Parallelism
 
@@ -27,7 +29,7 @@ public struct Proposer: Sendable {
         public init(
             acquisition: any Acquisition = UpperConfidenceBound(), maximalOnly: Bool = true,
             enumerationLimit: Int = 65_536, randomStarts: Int = 20, climbs: Int = 6,
-            isFront: Bool = false, parallelism: Parallelism = .serial
+            isFront: Bool = false, frontAcquisition: FrontAcquisition = .expected, parallelism: Parallelism = .serial
         ) {
             self.acquisition = acquisition
             self.maximalOnly = maximalOnly
@@ -35,6 +37,7 @@ public struct Proposer: Sendable {
             self.randomStarts = randomStarts
             self.climbs = climbs
             self.isFront = isFront
+            self.frontAcquisition = frontAcquisition
             self.parallelism = parallelism
         }
     }
@@ -101,23 +104,19 @@ public struct Proposer: Sendable {
         let beliefs = beliefs(known, surrogate)
         // Before anything within the budget was observed, the prior mean is what has to be beaten.
         let best = beliefs.map(\.mean).max() ?? 0
+        let front = options.isFront ? front(beliefs) : nil
         let objective: AcquisitionObjective =
-            options.isFront
-            ? .front(
-                Front(
-                    beliefs.map { Front.Point(bytes: space.bytes(of: $0.indices), value: $0.mean) },
-                    limit: budgetBytes, reference: beliefs.map(\.mean).min() ?? 0))
-            : .single(options.acquisition, best: best)
+            front.map { .front(options.frontAcquisition, $0.front) } ?? .single(options.acquisition, best: best)
         let search = AcquisitionSearch(
             set: set, excluded: excluded, options: options, surrogate: surrogate, objective: objective)
-        let starts = beliefs.prefix(5).map(\.indices) + importanceStarts()
+        let starts = (front?.members ?? beliefs.prefix(5).map(\.indices)) + importanceStarts()
         guard let found = search.best(listed: listed, starts: starts, random: &random) else { return .exhausted }
         return .proposal(
             Proposal(
                 allocation: space.allocation(of: found.indices), bytes: space.bytes(of: found.indices),
                 prediction: Proposal.Prediction(
                     mean: surrogate.centre + surrogate.scale * found.mean, deviation: surrogate.scale * found.deviation),
-                acquisition: options.isFront ? Front.acquisitionName : options.acquisition.name,
+                acquisition: options.isFront ? options.frontAcquisition.name : options.acquisition.name,
                 acquisitionValue: found.value,
                 incumbentMean: beliefs.isEmpty ? nil : surrogate.centre + surrogate.scale * best,
                 trust: surrogate.trust, hyperparameters: surrogate.named, randomState: state,
@@ -202,9 +201,25 @@ public struct Proposer: Sendable {
             .map(\.element)
     }
 
+    /// The front of what is believed, and its allocations.
+    private func front(
+        _ beliefs: [(indices: [Int], mean: Double, deviation: Double)]
+    ) -> (front: Front, members: [[Int]]) {
+        let points = beliefs.map { Front.Point(bytes: space.bytes(of: $0.indices), value: $0.mean) }
+        // A little more than the budget, so that value counts at the budget itself too.
+        let limit = budgetBytes + max(1, (min(budgetBytes, space.maximumBytes) - space.minimumBytes) / 20)
+        let front = Front(points, limit: limit, reference: (points.map(\.value).min() ?? 0) - 0.1)
+        return (front, zip(beliefs, points).filter { front.points.contains($0.1) }.map(\.0.indices))
+    }
+
     private func importanceStarts() -> [[Int]] {
         guard let importance else { return [] }
-        return [GreedyUpgrade.indices(importance: importance, in: space, budgetBytes: budgetBytes)]
+        // Along the front, allocations of all sizes are good ones.
+        let parts = options.isFront ? [1, 2, 3, 4] : [4]
+        return parts.map { part in
+            let spare = (budgetBytes - space.minimumBytes) / 4 * (4 - part)
+            return GreedyUpgrade.indices(importance: importance, in: space, budgetBytes: budgetBytes - spare)
+        }
     }
 
     /// Knowing nothing: the allocation by importance, then random ones.
