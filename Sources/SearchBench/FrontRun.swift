@@ -4,16 +4,16 @@ import Engine
 struct FrontRun {
     /// How the next allocation is chosen.
     enum Method: CaseIterable {
-        case random, separate, shared, scalarized, expected, optimistic
+        case random, separate, inTurn, drawn, scalarized, expected
 
         var title: String {
             switch self {
             case .random: "random, uniform over all"
-            case .separate: "five searches, one for each budget"
-            case .shared: "five budgets in turn, one surrogate"
-            case .scalarized: "random weights (ParEGO)"
+            case .separate: "five searches, a budget each"
+            case .inTurn: "five budgets in turn, one surrogate"
+            case .drawn: "a budget drawn for each trial, one surrogate"
+            case .scalarized: "weights drawn for each trial (ParEGO)"
             case .expected: "expected hypervolume improvement"
-            case .optimistic: "optimistic hypervolume improvement"
             }
         }
     }
@@ -24,7 +24,6 @@ struct FrontRun {
     /// True value at which the hypervolume begins.
     let reference: Double
     var initialTrials = 6
-    var beta = 2.5
 
     /// The hypervolume of the true values of the first 1, 2, … trials.
     func curve(seed: UInt64) throws -> [Double] {
@@ -70,17 +69,22 @@ struct FrontRun {
                 var random = RandomSource(seed: seed).derived(trial)
                 return draw.allocation(random: &random)
             }
-        case .expected, .optimistic:
-            let acquisition: FrontAcquisition = method == .expected ? .expected : .optimistic(beta: beta)
-            let front = try proposer(
-                budget: objective.budget, .init(isFront: true, frontAcquisition: acquisition))
+        case .drawn:
+            return { known, trial in
+                var random = RandomSource(seed: seed).derived("budget").derived(trial)
+                let budget = space.minimumBytes + Int(Double(span) * random.uniform())
+                return try proposal(proposer(budget: budget, .init()), known, trial)
+            }
+        case .expected:
+            let front = try proposer(budget: objective.budget, .init(isFront: true))
             return { try proposal(front, $0, $1) }
-        case .separate, .shared:
+        case .separate, .inTurn:
             let proposers = try (1...5).map { try proposer(budget: space.minimumBytes + span * $0 / 5, .init()) }
             return { known, trial in
-                let own = method == .shared
-                    ? known : known.enumerated().filter { $0.offset < initialTrials || $0.offset % 5 == trial % 5 }.map(\.element)
-                return try proposal(proposers[trial % 5], own, trial)
+                let own = known.enumerated().filter { offset, _ in
+                    method == .inTurn || offset < initialTrials || offset % 5 == trial % 5
+                }
+                return try proposal(proposers[trial % 5], own.map(\.element), trial)
             }
         case .scalarized:
             let front = try proposer(budget: objective.budget, .init(maximalOnly: false))

@@ -20,8 +20,6 @@ public struct Proposer: Sendable {
         /// Whether the front of value against bytes is looked for, up to the budget, in place of the largest value:
         /// the acquisition is then the expected hypervolume improvement.
         public var isFront: Bool
-        /// What is maximised where a front is looked for.
-        public var frontAcquisition: FrontAcquisition
         /// Threads for the local search.
         public var parallelism: Parallelism
 
@@ -29,7 +27,7 @@ public struct Proposer: Sendable {
         public init(
             acquisition: any Acquisition = UpperConfidenceBound(), maximalOnly: Bool = true,
             enumerationLimit: Int = 65_536, randomStarts: Int = 20, climbs: Int = 6,
-            isFront: Bool = false, frontAcquisition: FrontAcquisition = .expected, parallelism: Parallelism = .serial
+            isFront: Bool = false, parallelism: Parallelism = .serial
         ) {
             self.acquisition = acquisition
             self.maximalOnly = maximalOnly
@@ -37,7 +35,6 @@ public struct Proposer: Sendable {
             self.randomStarts = randomStarts
             self.climbs = climbs
             self.isFront = isFront
-            self.frontAcquisition = frontAcquisition
             self.parallelism = parallelism
         }
     }
@@ -106,7 +103,7 @@ public struct Proposer: Sendable {
         let best = beliefs.map(\.mean).max() ?? 0
         let front = options.isFront ? front(beliefs) : nil
         let objective: AcquisitionObjective =
-            front.map { .front(options.frontAcquisition, $0.front) } ?? .single(options.acquisition, best: best)
+            front.map { .front($0.front) } ?? .single(options.acquisition, best: best)
         let search = AcquisitionSearch(
             set: set, excluded: excluded, options: options, surrogate: surrogate, objective: objective)
         let starts = (front?.members ?? beliefs.prefix(5).map(\.indices)) + importanceStarts()
@@ -116,7 +113,7 @@ public struct Proposer: Sendable {
                 allocation: space.allocation(of: found.indices), bytes: space.bytes(of: found.indices),
                 prediction: Proposal.Prediction(
                     mean: surrogate.centre + surrogate.scale * found.mean, deviation: surrogate.scale * found.deviation),
-                acquisition: options.isFront ? options.frontAcquisition.name : options.acquisition.name,
+                acquisition: options.isFront ? Front.acquisitionName : options.acquisition.name,
                 acquisitionValue: found.value,
                 incumbentMean: beliefs.isEmpty ? nil : surrogate.centre + surrogate.scale * best,
                 trust: surrogate.trust, hyperparameters: surrogate.named, randomState: state,
@@ -226,7 +223,7 @@ public struct Proposer: Sendable {
     private func unguided(excluded: Set<[Int]>, random: inout RandomSource, state: [UInt64]) -> ProposalOutcome {
         var candidates = importanceStarts()
         for draw in set.uniformDraws(64, random: &random) {
-            candidates.append(set.filled(draw, from: space.bytes(of: draw)))
+            candidates.append(options.isFront ? draw : set.filled(draw, from: space.bytes(of: draw)))
         }
         let chosen =
             candidates.first { !excluded.contains($0) }

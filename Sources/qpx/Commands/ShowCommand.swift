@@ -14,7 +14,8 @@ struct ShowCommand: ParsableCommand {
 
             JSON
               of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
-                "best", "warm_start": [{"search", "observations"}], "importance": [{"estimator", "layer", "value",
+                "best", "front": null without --objective memory, else {"trials", "reference_value", "reference_bytes",
+                "hypervolume": [{"trial", "hypervolume", "fraction"}]}, "warm_start": [{"search", "observations"}], "importance": [{"estimator", "layer", "value",
                 "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search", "origin",
                 "allocation", "value", "stderr"}], "work": [{"trial", "attempt", "worker", "lease_until"}],
                 "transitions", "artifacts", "events"}

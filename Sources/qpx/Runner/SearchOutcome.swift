@@ -13,11 +13,24 @@ struct SearchOutcome {
         }
         let report = try SearchReport(store, searches: [search])
         try console.write(report.table(commands: []).terminalTable)
+        if search.secondObjective != nil, try writeFront(to: console) { return }
         guard let best = try store.bestTrial(ofSearch: search.id) else {
             console.notice("no trial within the budget is complete")
             return
         }
         console.notice("best within the budget: \(best.name); 'qpx show \(best.name)' says more")
+    }
+
+    /// The front where one was looked for.
+    /// - Returns: whether there is any.
+    private func writeFront(to console: Console) throws -> Bool {
+        let analysis = try ParetoAnalysis(
+            store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
+        guard !analysis.joint.members.isEmpty else { return false }
+        try console.write("\n")
+        try ParetoOutput(analysis: analysis, table: ParetoTable(analysis: analysis).table()).write(to: console)
+        console.notice("'qpx pareto \(search.name)' shows the front again, --svg FILE draws it for a paper")
+        return true
     }
 }
 

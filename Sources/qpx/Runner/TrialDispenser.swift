@@ -48,7 +48,7 @@ struct TrialDispenser {
         }
         proposer = try Proposer(
             space: problem.space, budgetBytes: problem.budgetBytes, importance: problem.unitImportance,
-            options: Proposer.Options(parallelism: problem.parallelism))
+            options: Proposer.Options(isFront: problem.isFront, parallelism: problem.parallelism))
     }
 
     /// Trials of the search in all: references, and candidates up to its limit.

@@ -7,6 +7,8 @@ struct SearchDetails {
     private let pruned: ModelRecord?
     private let counts: [TrialState: Int]
     private let best: TrialRecord?
+    /// Where the front of value against memory was looked for.
+    private let front: ParetoAnalysis?
     private let sources: [SearchSourceRecord]
     private let importances: [ImportanceRecord]
     private let observations: [ObservationRecord]
@@ -22,6 +24,10 @@ struct SearchDetails {
         pruned = try search.prunedModelID.map { try store.model(id: $0) }
         counts = try store.trialCounts(ofSearch: search.id)
         best = try store.bestTrial(ofSearch: search.id)
+        front =
+            search.secondObjective == nil
+            ? nil
+            : try ParetoAnalysis(store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
         sources = try store.sources(ofSearch: search.id)
         importances = try store.importances(ofSearch: search.id)
         observations = try store.observations(ofSearch: search.id)
@@ -37,7 +43,7 @@ struct SearchDetails {
             "search": SearchView(search).json(model: model.name), "model": Self.json(model),
             "pruned_model": pruned.map(Self.json) ?? .null, "specification": JSONText.value(search.specification),
             "trials": .object(TrialState.allCases.map { ($0.rawValue, .int(counts[$0] ?? 0)) }),
-            "best": best.map { TrialView($0).json } ?? .null,
+            "best": best.map { TrialView($0).json } ?? .null, "front": front?.frontJSON ?? .null,
             "warm_start": .array(
                 sources.map { ["search": .string($0.name), "observations": .int($0.observations)] }),
             "importance": .array(
@@ -88,6 +94,11 @@ struct SearchDetails {
             settings.add([Table.Cell(setting.key), Table.Cell(setting.value.plainText)])
         }
         try console.write(settings)
+        if let front, !front.joint.members.isEmpty {
+            var table = ParetoTable(analysis: front).table().terminalTable
+            table.isSeparate = true
+            try console.write(table)
+        }
         if !importances.isEmpty {
             var table = Table(
                 title: "Importance of the layers", isSeparate: true,
@@ -134,9 +145,12 @@ struct SearchDetails {
             pruned.map { "\(NumberText.grouped($0.parameters)) parameters, \(ByteText.short($0.bytes))" })
         add("budget", view.budget)
         add("choices", search.choices)
-        add("objective", "\(search.objective), \(search.direction.rawValue)")
+        add("objective", view.objective)
         let states = TrialState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
         add("trials", (states.isEmpty ? "none" : states.joined(separator: ", ")) + " (limit \(search.trialLimit))")
+        add("front", front.flatMap { front in
+            front.hypervolumeText(front.joint).map { "\(front.joint.members.count) trials, hypervolume \($0)" }
+        })
         add("best", best.map { "\($0.name)  \(TrialView($0).objective)" })
         if let best, let allocation = best.allocation {
             let text = AllocationText(allocation)

@@ -57,7 +57,7 @@ import Testing
             let indices = try space.indices(of: proposal.allocation)
             let value = zip(gains, indices).reduce(0.0) { $0 + $1.0 * Double($1.1).squareRoot() }
             #expect(!known.contains { $0.allocation == proposal.allocation })
-            if trial >= 2 { #expect(proposal.acquisition == FrontAcquisition.expected.name) }
+            if trial >= 2 { #expect(proposal.acquisition == Front.acquisitionName) }
             known.append(Observation(allocation: proposal.allocation, value: value))
         }
         let points = try known.map { Front.Point(bytes: try space.bytes(of: $0.allocation), value: $0.value) }
