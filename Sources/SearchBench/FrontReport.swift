@@ -19,7 +19,8 @@ struct FrontReport {
                 for method in FrontRun.Method.allCases {
                     note("\(objective.definition.name): \(method.title)")
                     let started = Date()
-                    let curves = try curves(FrontRun(objective: objective, method: method, trials: 50, reference: reference))
+                    let curves = try curves(
+                        FrontRun(objective: objective, method: method, trials: 50, reference: reference))
                     let seconds = Date().timeIntervalSince(started)
                     let cells = SearchBenchReport.stops.map { stop in
                         curves.map { curve in

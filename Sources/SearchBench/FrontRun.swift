@@ -32,7 +32,8 @@ struct FrontRun {
         var observations: [Observation] = []
         var curve: [Double] = []
         let choose = try chooser(space, seed: seed)
-        let design = try InitialDesign.front(space: space, budgetBytes: objective.budget, count: initialTrials, seed: seed)
+        let design = try InitialDesign.front(
+            space: space, budgetBytes: objective.budget, count: initialTrials, seed: seed)
         let initial = method == .random ? [] : design.entries.filter(\.isFeasible).map(\.allocation)
         for trial in 0..<trials {
             guard
@@ -95,7 +96,8 @@ struct FrontRun {
                 let (low, high) = (values.min() ?? 0, values.max() ?? 1)
                 let scalarized = try known.map { observation in
                     let value = (observation.value - low) / max(1e-9, high - low)
-                    let memory = 1 - Double(try space.bytes(of: observation.allocation) - space.minimumBytes) / Double(span)
+                    let memory =
+                        1 - Double(try space.bytes(of: observation.allocation) - space.minimumBytes) / Double(span)
                     let (a, b) = (weight * value, (1 - weight) * memory)
                     return Observation(allocation: observation.allocation, value: min(a, b) + 0.05 * (a + b))
                 }

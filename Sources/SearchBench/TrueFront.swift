@@ -7,11 +7,13 @@ struct TrueFront {
     /// Whether every allocation was looked at; else Pareto local search found them, and there may be better ones.
     let isExact: Bool
 
-    init(_ objective: ClosedFormObjective) {
+    /// - Parameter exhaustiveLimit: allocations up to which all are looked at.
+    init(_ objective: ClosedFormObjective, exhaustiveLimit: Int = 1 << 17) {
         let tables = Tables(objective)
         let size: Int = (0..<objective.definition.layers).reduce(1) { size, _ in min(size * tables.width, 1 << 20) }
-        isExact = size <= 1 << 17
-        points = isExact ? Self.exhaustive(tables, budget: objective.budget) : Self.local(tables, budget: objective.budget)
+        isExact = size <= exhaustiveLimit
+        points =
+            isExact ? Self.exhaustive(tables, budget: objective.budget) : Self.local(tables, budget: objective.budget)
     }
 
     private static func exhaustive(_ tables: Tables, budget: Int) -> [Front.Point] {
@@ -86,7 +88,8 @@ struct TrueFront {
             units = definition.layers
             width = definition.choices.count
             costs = objective.costs.map { cost in definition.choices.map { cost * $0 } }
-            additive = objective.sensitivities.map { s in definition.choices.map { s * (definition.additive[$0] ?? 0) } }
+            additive = objective.sensitivities.map { s in definition.choices.map { s * (definition.additive[$0] ?? 0) }
+            }
             interaction = definition.choices.map { definition.interaction[$0] ?? 0 }
             pairs = objective.pairs
             base = definition.base

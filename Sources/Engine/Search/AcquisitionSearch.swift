@@ -52,9 +52,12 @@ struct AcquisitionSearch: Sendable {
 
     /// Best-improvement climbs from the most promising starts.
     private func climbed(starts: [[Int]], random: inout RandomSource) -> Found? {
-        let draws = options.isFront ? drawsAlongTheFront(&random) : set.uniformDraws(options.randomStarts, random: &random).map {
-            options.maximalOnly ? set.filled($0, from: set.space.bytes(of: $0)) : $0
-        }
+        let draws =
+            options.isFront
+            ? drawsAlongTheFront(&random)
+            : set.uniformDraws(options.randomStarts, random: &random).map {
+                options.maximalOnly ? set.filled($0, from: set.space.bytes(of: $0)) : $0
+            }
         var scorer = CandidateScorer(surrogate)
         let starts = options.isFront ? beside(starts, scorer: &scorer) : starts
         // An excluded start may still have the best neighbours, so starts are ranked without regard to that.

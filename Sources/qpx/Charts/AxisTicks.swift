@@ -52,7 +52,8 @@ struct AxisTicks: Sendable, Equatable {
     var suffix: String {
         guard exponent != 0 else { return "" }
         let digits: [Character: Character] = [
-            "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
+            "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
+            "9": "⁹",
         ]
         return " (×10" + String(String(exponent).map { digits[$0] ?? $0 }) + ")"
     }

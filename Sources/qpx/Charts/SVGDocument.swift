@@ -50,7 +50,8 @@ struct SVGDocument: Sendable {
         guard places.count > 1 else { return }
         let points = places.map { "\(SVGNumber.text($0.x)),\(SVGNumber.text($0.y))" }.joined(separator: " ")
         elements.append(
-            #"<polyline points="\#(points)" fill="none" stroke-linejoin="round" stroke-linecap="butt" \#(attributes(stroke))/>"#)
+            #"<polyline points="\#(points)" fill="none" stroke-linejoin="round" stroke-linecap="butt" \#(attributes(stroke))/>"#
+        )
     }
 
     /// A shape at a place.

@@ -44,7 +44,9 @@ struct ParetoAnalysis {
                 }
                 let point = ParetoPoint(
                     trial: trial, bytes: bytes, value: found.value, standardError: found.error)
-                if trial.kind.isCandidate { points.append(point) } else if trial.allocation == nil {
+                if trial.kind.isCandidate {
+                    points.append(point)
+                } else if trial.allocation == nil {
                     unquantized.append(point)
                 }
             }

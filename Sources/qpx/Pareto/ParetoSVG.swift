@@ -114,6 +114,7 @@ struct ParetoSVG {
         let error = point.standardError.map { " ± \(NumberText.fixed($0, analysis.value.decimals))" } ?? ""
         let bits = point.trial.bitsPerWeight.map { ", \(NumberText.fixed($0, 2)) bits" } ?? ""
         let label = point.trial.label.map { " (\($0))" } ?? ""
-        return "\(point.trial.name)\(label): \(analysis.value.title) \(value)\(error), \(ByteText.short(point.bytes))\(bits)"
+        return
+            "\(point.trial.name)\(label): \(analysis.value.title) \(value)\(error), \(ByteText.short(point.bytes))\(bits)"
     }
 }

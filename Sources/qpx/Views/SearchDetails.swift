@@ -148,9 +148,11 @@ struct SearchDetails {
         add("objective", view.objective)
         let states = TrialState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
         add("trials", (states.isEmpty ? "none" : states.joined(separator: ", ")) + " (limit \(search.trialLimit))")
-        add("front", front.flatMap { front in
-            front.hypervolumeText(front.joint).map { "\(front.joint.members.count) trials, hypervolume \($0)" }
-        })
+        add(
+            "front",
+            front.flatMap { front in
+                front.hypervolumeText(front.joint).map { "\(front.joint.members.count) trials, hypervolume \($0)" }
+            })
         add("best", best.map { "\($0.name)  \(TrialView($0).objective)" })
         if let best, let allocation = best.allocation {
             let text = AllocationText(allocation)
