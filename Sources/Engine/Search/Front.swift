@@ -63,20 +63,26 @@ public struct Front: Sendable, Equatable {
                     mean: mean, deviation: deviation, best: points.last?.value ?? reference)
         }
         var terms: [Double] = []
+        var largest = -Double.infinity
         var begin = bytes
         var value = reference
-        func add(until end: Int) {
-            guard end > begin else { return }
-            let width = DeterministicMath.log(Double(end - begin) / Double(limit))
-            terms.append(width + LogExpectedImprovement().value(mean: mean, deviation: deviation, best: value))
+        /// Whether what is to come can still change the sum: the gain over ever higher values only falls.
+        func add(until end: Int) -> Bool {
+            guard end > begin else { return true }
+            let gain = LogExpectedImprovement().value(mean: mean, deviation: deviation, best: value)
+            let term = DeterministicMath.log(Double(end - begin) / Double(limit)) + gain
+            terms.append(term)
+            largest = max(largest, term)
             begin = end
+            return gain > largest - 40
         }
+        var counts = true
         for point in points {
-            add(until: point.bytes)
+            counts = add(until: point.bytes)
+            guard counts else { break }
             value = point.value
         }
-        add(until: limit)
-        let largest = terms.max() ?? -.infinity
+        if counts { _ = add(until: limit) }
         guard largest.isFinite else { return largest }
         return largest + DeterministicMath.log(terms.reduce(0) { $0 + DeterministicMath.exp($1 - largest) })
     }

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import Store
 import Testing
 
 @testable import qpx
