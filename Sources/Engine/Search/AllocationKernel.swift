@@ -141,6 +141,35 @@ struct AllocationKernel: Kernel {
     /// Row-major covariance matrix of all pairs, by tables of the units' terms.
     func matrix(_ points: [[Int]]) -> [Double] {
         let count = points.count
+        var matrix = [Double](repeating: 0, count: count * count)
+        forEachPair(points) { i, j, sums, tendencies in
+            let value = covariance(sums, tendencies: tendencies)
+            matrix[i * count + j] = value
+            matrix[j * count + i] = value
+        }
+        return matrix
+    }
+
+    /// What each variance multiplies, for all pairs: row-major lower triangles in the order tendency, additive, pairwise,
+    /// neighbour, smooth. Only the levels, the weights and the length scale matter.
+    func parts(_ points: [[Int]]) -> [[Double]] {
+        let count = points.count
+        let units = Double(units)
+        let pairs = units > 1 ? units / (units - 1) : 0
+        var parts = [[Double]](repeating: [Double](repeating: 0, count: count * count), count: 5)
+        forEachPair(points) { i, j, sums, tendencies in
+            let at = i * count + j
+            parts[0][at] = tendencies
+            parts[1][at] = sums.product
+            parts[2][at] = pairs * (sums.product * sums.product - sums.square)
+            parts[3][at] = pairs * units * sums.neighbour
+            parts[4][at] = Matern52.correlation(squaredDistance: sums.distance * distanceScale)
+        }
+        return parts
+    }
+
+    /// The sums and the product of the tendencies of every pair (i, j ≤ i).
+    private func forEachPair(_ points: [[Int]], _ body: (Int, Int, Sums, Double) -> Void) {
         let width = levels.count
         var table = [Sums](repeating: Sums(), count: units * width * width)
         for unit in 0..<units {
@@ -150,10 +179,9 @@ struct AllocationKernel: Kernel {
         }
         let flat = points.flatMap { $0 }
         let tendencies = points.map { tendency($0) }
-        var matrix = [Double](repeating: 0, count: count * count)
         table.withUnsafeBufferPointer { table in
             flat.withUnsafeBufferPointer { flat in
-                for i in 0..<count {
+                for i in points.indices {
                     for j in 0...i {
                         var sums = Sums()
                         var previous = 0.0
@@ -162,13 +190,10 @@ struct AllocationKernel: Kernel {
                             let b = flat[j * units + unit]
                             sums.add(table[(unit * width + a) * width + b], previous: &previous)
                         }
-                        let value = covariance(sums, tendencies: tendencies[i] * tendencies[j])
-                        matrix[i * count + j] = value
-                        matrix[j * count + i] = value
+                        body(i, j, sums, tendencies[i] * tendencies[j])
                     }
                 }
             }
         }
-        return matrix
     }
 }

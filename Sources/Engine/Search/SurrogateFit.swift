@@ -35,7 +35,7 @@ struct SurrogateFit {
     /// The noise, behind the variances of the kernel.
     private static let noiseAt = variances.count
 
-    /// The variances of the kernel that are climbed, in the order of `priors`.
+    /// The variances of the kernel that are climbed, in the order of `priors` and of `AllocationKernel.parts`.
     private static let variances: [any WritableKeyPath<AllocationKernel.Hyperparameters, Double> & Sendable] = [
         \.tendency, \.additive, \.pairwise, \.neighbour, \.smooth,
     ]
@@ -128,13 +128,9 @@ struct SurrogateFit {
         return -0.5 * (curvature * curvature + exponent * exponent)
     }
 
-    /// The covariances that the variances multiply, each row-major.
+    /// The covariances that the variances multiply, in their order, each a row-major lower triangle.
     private func parts(_ shape: AllocationKernel.Hyperparameters) -> [[Double]] {
-        Self.variances.map { wanted in
-            var unit = shape
-            for variance in Self.variances { unit[keyPath: variance] = variance == wanted ? 1 : 0 }
-            return AllocationKernel(space: space, importance: importance, hyperparameters: unit).matrix(points)
-        }
+        AllocationKernel(space: space, importance: importance, hyperparameters: shape).parts(points)
     }
 
     /// Log posterior of the variances, and its gradient.
