@@ -29,8 +29,8 @@ extension Store {
             for observation in observations {
                 let taken = ObservationRecord(
                     searchID: id, trialID: observation.trialID, allocationID: observation.allocationID,
-                    value: observation.value, standardError: observation.standardError, origin: .warmStart,
-                    sourceSearchID: source)
+                    value: observation.value, standardError: observation.standardError,
+                    pairedStandardError: observation.pairedStandardError, origin: .warmStart, sourceSearchID: source)
                 try taken.insert(into: database, at: time)
             }
             try database.insert(
