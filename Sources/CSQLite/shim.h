@@ -13,4 +13,9 @@ static inline int qpx_bind_blob(sqlite3_stmt *statement, int index, const void *
     return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_TRANSIENT);
 }
 
+/// Whether the text of the schema may be edited (with PRAGMA writable_schema): some systems' SQLite begins without.
+static inline int qpx_allow_schema_edits(sqlite3 *database, int allowed) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, !allowed, (int *)0);
+}
+
 #endif

@@ -7,7 +7,7 @@ struct ClosedFormObjective: Sendable {
     struct Definition: Sendable {
         let name: String
         var id: UInt64
-        let layers: Int
+        var layers: Int
         let choices: [Int]
         let additive: [Int: Double]
         let interaction: [Int: Double]
@@ -107,6 +107,31 @@ struct ClosedFormObjective: Sendable {
         self.sensitivities = sensitivities
         pairs = other.pairs
         budget = other.budget
+    }
+
+    /// The same problem in a model of `layers` layers: what a layer costs and how sensitive it is follows from the layers at
+    /// the same relative position, all sensitivities together stay what they were.
+    init(_ other: ClosedFormObjective, layers: Int) {
+        let old = other.definition.layers
+        let shares = (0..<layers).map { layer in
+            (0..<old).map {
+                max(0, Double(min((layer + 1) * old, ($0 + 1) * layers) - max(layer * old, $0 * layers)))
+                    / Double(layers)
+            }
+        }
+        var definition = other.definition
+        definition.layers = layers
+        definition.optimum = nil
+        self.definition = definition
+        sensitivities = shares.map { row in zip(row, other.sensitivities).reduce(0) { $0 + $1.0 * $1.1 } }
+        costs = shares.map { row in
+            let sum = row.reduce(0, +)
+            return Int((zip(row, other.costs).reduce(0) { $0 + $1.0 * Double($1.1) } / sum).rounded())
+        }
+        pairs = other.pairs.map { pair in
+            Pair(a: pair.a * layers / old, b: pair.b * layers / old, weight: pair.weight * Double(layers) / Double(old))
+        }.filter { $0.a != $0.b }
+        budget = costs.reduce(0, +) * definition.budgetMilli / 1000
     }
 
     func cost(_ bits: [Int]) -> Int { zip(costs, bits).reduce(0) { $0 + $1.0 * $1.1 } }

@@ -2,12 +2,18 @@ import Engine
 
 /// Pairs of an earlier and a new search: what the earlier one measured is related to the new one, or misleads it.
 enum Transfer: String, CaseIterable {
-    /// Another budget and other noise, the same true values.
+    /// Another budget and other noise: the same measurements, which count as the search's own.
     case otherBudget = "other budget"
     /// Sensitivities off by a factor of about e^0.4, another scale, another level, other noise: another pruning ratio or text.
     case related = "related"
+    /// The same with half as many layers, taken over by relative position.
+    case shallower = "related, half as deep"
+    /// The same with twice as many layers.
+    case deeper = "related, twice as deep"
     /// The sensitivities of another problem.
     case unrelated = "unrelated"
+    /// Of another problem with half as many layers.
+    case unrelatedShallower = "unrelated, half as deep"
     /// Every value turned upside down: what is best was measured as worst.
     case adversarial = "adversarial"
 
@@ -20,23 +26,26 @@ enum Transfer: String, CaseIterable {
         return observations.map { observation in
             let value: Double =
                 switch self {
-                case .otherBudget: observation.value
-                case .related: 1.7 * observation.value - 60
-                case .unrelated: observation.value
+                case .related, .shallower, .deeper: 1.7 * observation.value - 60
+                case .otherBudget, .unrelated, .unrelatedShallower: observation.value
                 case .adversarial: -observation.value
                 }
             return Observation(
-                allocation: observation.allocation, value: value, standardError: observation.standardError,
-                origin: .warmStart, source: 1)
+                allocation: observation.allocation.resampled(layers: objective.definition.layers), value: value,
+                standardError: observation.standardError, origin: .warmStart, source: self == .otherBudget ? nil : 1)
         }
     }
 
     private func source(_ objective: ClosedFormObjective, seed: UInt64) -> ClosedFormObjective {
-        switch self {
+        let layers = objective.definition.layers
+        return switch self {
         case .otherBudget: objective.with(budgetMilli: objective.definition.budgetMilli * 9 / 10)
-        case .related:
-            objective.perturbed(by: 0.4, seed: seed)
+        case .related: objective.perturbed(by: 0.4, seed: seed)
+        case .shallower: ClosedFormObjective(objective.perturbed(by: 0.4, seed: seed), layers: layers / 2)
+        case .deeper: ClosedFormObjective(objective.perturbed(by: 0.4, seed: seed), layers: 2 * layers)
         case .unrelated: objective.with(id: objective.definition.id + 7)
+        case .unrelatedShallower:
+            ClosedFormObjective(objective.with(id: objective.definition.id + 7), layers: layers / 2)
         case .adversarial: objective
         }
     }

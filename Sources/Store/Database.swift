@@ -72,6 +72,11 @@ final class Database {
         try check(sqlite3_exec(handle, sql, nil, nil, nil))
     }
 
+    /// Says whether a migration may edit the text of the schema.
+    func allowSchemaEdits(_ isAllowed: Bool) throws {
+        try check(qpx_allow_schema_edits(handle, isAllowed ? 1 : 0))
+    }
+
     /// Everything in `body`, or nothing of it.
     ///
     /// - Parameter immediate: takes the write lock at once, so that what is read stays true until it is written.

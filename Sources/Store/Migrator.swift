@@ -22,6 +22,8 @@ struct Migrator {
             }
             return
         }
+        guard applied < needed else { return }
+        try database.allowSchemaEdits(true)
         while let next = migrations.first(where: { $0.version > applied }) {
             try database.transaction {
                 // Another process may have come first between the look above and the lock.
@@ -30,6 +32,7 @@ struct Migrator {
             }
             applied = next.version
         }
+        try database.allowSchemaEdits(false)
     }
 
     /// The newest version in the file, after all of them were compared with this build's.

@@ -23,3 +23,4 @@ void NAME(cross_entropy_backward)(float *logits, int64_t stride, int64_t rows, i
 void NAME(adamw_step)(const qpx_adamw *options, int64_t count, const float *gradient, float *first, float *second,
                       float *parameter);
 double NAME(sum_of_squares)(const float *x, int64_t count);
+void NAME(solve_lower_norms)(const double *lower, int64_t count, double *columns, double *norms);

@@ -112,6 +112,10 @@ void qpx_adamw_step(const qpx_adamw *options, int64_t count, const float *gradie
 
 double qpx_sum_of_squares(const float *x, int64_t count) { CALL(sum_of_squares, x, count) }
 
+void qpx_solve_lower_norms(const double *lower, int64_t count, double *columns, double *norms) {
+    CALL(solve_lower_norms, lower, count, columns, norms)
+}
+
 void qpx_to_bfloat16(const float *x, int64_t count, uint16_t *out) {
     for (int64_t i = 0; i < count; i++) {
         uint32_t w;

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The lower triangular factor L of a symmetric positive definite matrix, L Lᵀ = A.
 struct Cholesky: Sendable {
     /// Rows of L one after another without the zeros: row i begins at i (i + 1) / 2.
@@ -137,24 +139,22 @@ struct Cholesky: Sendable {
     }
 
     /// |L⁻¹ b|² for eight vectors at once, `columns[row]` holding the eight values of a row; overwrites them.
-    @inline(__always)
-    func squaredNormsOfSolveLower(_ columns: UnsafeMutableBufferPointer<SIMD8<Double>>) -> SIMD8<Double> {
+    func squaredNormsOfSolveLower(_ columns: inout [SIMD8<Double>]) -> SIMD8<Double> {
+        precondition(columns.count == count, "one value per row")
+        var norms = SIMD8<Double>.zero
         lower.withUnsafeBufferPointer { lower in
-            var norms = SIMD8<Double>.zero
-            var at = 0
-            for i in 0..<count {
-                var sum = columns[i]
-                for k in 0..<i {
-                    sum -= columns[k] * lower[at]
-                    at += 1
+            columns.withUnsafeMutableBytes { columns in
+                withUnsafeMutableBytes(of: &norms) { norms in
+                    guard let lower = lower.baseAddress, let norms = norms.baseAddress,
+                        let columns = columns.baseAddress
+                    else { return }
+                    qpx_solve_lower_norms(
+                        lower, Int64(count), columns.assumingMemoryBound(to: Double.self),
+                        norms.assumingMemoryBound(to: Double.self))
                 }
-                sum /= lower[at]
-                at += 1
-                columns[i] = sum
-                norms += sum * sum
             }
-            return norms
         }
+        return norms
     }
 
     /// Appends a row: `cross` are the covariances with the rows so far, `diagonal` the new diagonal element.

@@ -29,8 +29,8 @@ extension Store {
             for observation in observations {
                 let taken = ObservationRecord(
                     searchID: id, trialID: observation.trialID, allocationID: observation.allocationID,
-                    value: observation.value, standardError: observation.standardError, origin: .warmStart,
-                    sourceSearchID: source)
+                    value: observation.value, standardError: observation.standardError,
+                    pairedStandardError: observation.pairedStandardError, origin: .warmStart, sourceSearchID: source)
                 try taken.insert(into: database, at: time)
             }
             try database.insert(
@@ -43,6 +43,20 @@ extension Store {
     public func suggestions(ofTrials ids: [Int]) throws -> [Int: SuggestionRecord] {
         try read { try $0.suggestions(ofTrials: ids) }
     }
+
+    /// How much the latest proposal of a search believed each source of its warm start, JSON as in
+    /// `SuggestionRecord.trust`; nil without any.
+    public func latestTrust(ofSearch id: Int) throws -> String? {
+        try read { database in
+            try database.first(Self.latestTrustQuery, ["search": id]) { try $0.text("trust") }
+        }
+    }
+
+    static let latestTrustQuery = """
+        SELECT suggestion.trust FROM trial JOIN suggestion ON suggestion.trial_id = trial.id
+        WHERE trial.search_id = :search AND trial.deleted_at IS NULL AND suggestion.trust IS NOT NULL
+        ORDER BY trial.number DESC LIMIT 1
+        """
 
     /// Records how much each layer matters. Estimating again with the same estimator replaces.
     public func recordImportances(ofSearch id: Int, _ importances: [ImportanceRecord]) throws {

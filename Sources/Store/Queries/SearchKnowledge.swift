@@ -6,7 +6,7 @@ public struct SearchKnowledge: Sendable {
     public var failed: [TrialRecord]
     /// Candidates that run or wait, by number: not to be tried twice.
     public var pending: [TrialRecord]
-    /// Every trial that waits, runs, is complete or failed, reruns left out, by number.
+    /// Every trial that waits, runs, is complete or failed, by number; reruns and replicates left out.
     public var trials: [TrialRecord]
     /// Row id of the last observation of the search; nil without any.
     public var lastObservation: Int?
@@ -24,7 +24,7 @@ extension Store {
                 Self.observationsQuery, ["search": id], ObservationRecord.init(row:))
             var filter = TrialFilter(search: id)
             filter.states = [.waiting, .running, .complete, .failed]
-            let trials = try database.trials(filter).filter { $0.kind != .rerun }
+            let trials = try database.trials(filter).filter { !$0.kind.isRepeat }
             let candidates = trials.filter(\.kind.isCandidate)
             return SearchKnowledge(
                 observations: observations, failed: candidates.filter { $0.state == .failed },

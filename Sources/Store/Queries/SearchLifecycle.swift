@@ -118,6 +118,15 @@ extension Store {
         }
     }
 
+    /// Records what a search chooses among, unless that is known: it never changes.
+    /// - Parameter space: JSON.
+    public func recordSpace(ofSearch id: Int, _ space: String) throws {
+        try write { database in
+            _ = try database.execute(
+                "UPDATE search SET space = :space WHERE id = :id AND space IS NULL", ["id": id, "space": space])
+        }
+    }
+
     /// Lets a search go on to another number of trials.
     @discardableResult
     public func setTrialLimit(ofSearch id: Int, to limit: Int) throws -> SearchRecord {

@@ -10,7 +10,7 @@ public struct SearchSummary: Equatable, Sendable {
     public var complete: Int
     /// How many failed.
     public var failed: Int
-    /// Its best trial, if it has one yet; see `Store.bestTrial`.
+    /// Its best trial, if it has one yet; see `BestTrial`.
     public var best: TrialRecord?
 }
 
@@ -39,7 +39,7 @@ extension Store {
             }
             return try summaries.map { summary in
                 var summary = summary
-                summary.best = try database.bestTrial(of: summary.search)
+                summary.best = try database.best(of: summary.search)?.trial
                 return summary
             }
         }

@@ -132,7 +132,7 @@ extension Database {
         SELECT number FROM trial
         WHERE search_id = :search AND allocation_id IS :allocation
             AND (:candidate OR specification IS :specification)
-            AND (kind IN ('proposal', 'baseline', 'initial')) = :candidate AND kind <> 'rerun'
+            AND (kind IN ('proposal', 'baseline', 'initial')) = :candidate AND kind NOT IN ('rerun', 'replicate')
             AND deleted_at IS NULL AND state <> 'interrupted'
         ORDER BY number LIMIT 1
         """
@@ -140,7 +140,8 @@ extension Database {
     /// The number of a trial that waits, runs, is complete or failed and carries out the same for the same purpose: among
     /// candidates the allocation says it all, elsewhere where the trial departs from them counts too.
     func twin(of trial: TrialRecord, allocation id: Int?) throws -> Int? {
-        try first(
+        if trial.kind == .replicate { return try replicate(of: trial.rerunOf ?? 0, seed: trial.seed) }
+        return try first(
             Self.twinQuery,
             [
                 "search": trial.searchID, "allocation": id, "specification": trial.specification,
@@ -191,7 +192,7 @@ extension Database {
             let again = TrialRecord(
                 searchID: trial.searchID, kind: trial.kind, label: trial.label, weightBytes: trial.weightBytes,
                 bitsPerWeight: trial.bitsPerWeight, isWithinBudget: trial.isWithinBudget, seed: trial.seed,
-                specification: trial.specification, origin: trial.origin, provenance: trial.provenance,
+                rerunOf: trial.rerunOf, specification: trial.specification, origin: trial.origin, provenance: trial.provenance,
                 environment: trial.environment)
             let allocation = try trial.allocationID.flatMap { try allocations([$0]).first }
             let suggestion = try suggestions(ofTrials: [trial.id])[trial.id]

@@ -4,6 +4,8 @@ public struct TrialResult: Sendable {
     public var objectiveValue: Double?
     /// Its standard error, where it is known.
     public var objectiveStandardError: Double?
+    /// This trial's share of the standard error of a difference between trials that answered the same questions.
+    public var pairedStandardError: Double?
     /// How long the trial worked.
     public var durationSeconds: Double
     /// Everything measured.
@@ -143,10 +145,10 @@ extension Database {
                 "id": trial.id, "time": time, "seconds": try finite(result.durationSeconds, "a trial's duration"),
                 "value": result.objectiveValue, "error": result.objectiveStandardError,
             ])
-        if let value = result.objectiveValue, let allocation = trial.allocationID, trial.kind.isCandidate {
+        if let value = result.objectiveValue, let allocation = trial.allocationID, trial.kind.isObserved {
             let observation = ObservationRecord(
                 searchID: trial.searchID, trialID: trial.id, allocationID: allocation, value: value,
-                standardError: result.objectiveStandardError,
+                standardError: result.objectiveStandardError, pairedStandardError: result.pairedStandardError?.ifFinite,
                 origin: trial.kind == .baseline ? .baseline : .search)
             try observation.insert(into: self, at: time)
         }
@@ -175,7 +177,7 @@ extension Database {
         let repeated = TrialRecord(
             searchID: trial.searchID, kind: .rerun, label: "late", weightBytes: trial.weightBytes,
             bitsPerWeight: trial.bitsPerWeight, isWithinBudget: trial.isWithinBudget, seed: trial.seed,
-            rerunOf: trial.rerunOf ?? trial.id, specification: trial.specification, origin: trial.origin,
+            rerunOf: trial.kind == .rerun ? trial.rerunOf ?? trial.id : trial.id, specification: trial.specification, origin: trial.origin,
             provenance: trial.provenance, environment: environment ?? trial.environment)
         let allocation = try trial.allocationID.flatMap { try allocations([$0]).first }
         let stored = try record(

@@ -73,7 +73,8 @@ extension Store {
         }
     }
 
-    /// Marks a trial as deleted. Nothing is lost; its surrogate forgets it, its allocation may be proposed again.
+    /// Marks a trial, and its replicates, as deleted. Nothing is lost; its surrogate forgets it, its allocation may be
+    /// proposed again. What the search recommends rested on it and is gone until the surrogate is asked again.
     public func deleteTrial(id: Int) throws {
         let time = now()
         try write { database in
@@ -81,13 +82,20 @@ extension Store {
             guard trial.state != .running else {
                 throw StoreError.wrongState(trial: trial.name, state: "running", wanted: "deleted")
             }
-            try database.execute(
-                "UPDATE trial SET deleted_at = :time WHERE id = :id AND deleted_at IS NULL",
-                ["id": id, "time": time])
+            let replicates = try database.replicates(of: id)
+            if let running = replicates.first(where: { $0.state == .running }) {
+                throw StoreError.wrongState(trial: running.name, state: "running", wanted: "deleted")
+            }
+            for id in [id] + replicates.map(\.id) {
+                try database.execute(
+                    "UPDATE trial SET deleted_at = :time WHERE id = :id AND deleted_at IS NULL",
+                    ["id": id, "time": time])
+            }
+            try database.forgetRecommendations(ofSearch: trial.searchID)
         }
     }
 
-    /// Takes back the deletion of a trial.
+    /// Takes back the deletion of a trial; its replicates stay deleted.
     /// - Throws: `StoreError.duplicateAllocation` when its allocation was tried again since.
     @discardableResult
     public func restoreTrial(id: Int) throws -> TrialRecord {
@@ -100,6 +108,7 @@ extension Store {
                 try database.checkIsNew(allocation: allocation, in: try database.search(id: trial.searchID))
             }
             try database.execute("UPDATE trial SET deleted_at = NULL WHERE id = :id", ["id": id])
+            try database.forgetRecommendations(ofSearch: trial.searchID)
             return try database.trial(id: id)
         }
     }

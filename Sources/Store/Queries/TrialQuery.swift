@@ -22,12 +22,6 @@ extension Store {
         }
     }
 
-    /// The complete candidate with the best objective, within the budget (a baseline may be beyond it and is then no
-    /// candidate); the earlier of equals. Nil when there is none.
-    public func bestTrial(ofSearch id: Int) throws -> TrialRecord? {
-        try read { try $0.bestTrial(of: try $0.search(id: id)) }
-    }
-
     /// How many trials of a search are in each state, deleted ones not counted.
     public func trialCounts(ofSearch id: Int) throws -> [TrialState: Int] {
         try read { database in
@@ -77,21 +71,6 @@ extension Database {
         filter.states = [.running]
         filter.includesDeleted = true
         return try trials(filter)
-    }
-
-    static func bestTrialQuery(_ direction: ObjectiveDirection) -> String {
-        """
-        \(TrialRecord.selection)
-        WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
-            AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0
-            AND trial.kind IN ('proposal', 'baseline', 'initial')
-        ORDER BY trial.objective_value \(direction == .maximize ? "DESC" : "ASC"), trial.number
-        LIMIT 1
-        """
-    }
-
-    func bestTrial(of search: SearchRecord) throws -> TrialRecord? {
-        try first(Self.bestTrialQuery(search.direction), ["search": search.id], TrialRecord.init(row:))
     }
 
     func transitions(ofTrial id: Int) throws -> [TransitionRecord] {

@@ -6,7 +6,7 @@ public struct TrialSelector: Equatable, Sendable {
         case all
         /// Those with these numbers.
         case numbers(ClosedRange<Int>)
-        /// The best one; see `Store.bestTrial`.
+        /// The best one; see `BestTrial`.
         case best
     }
 
@@ -79,7 +79,7 @@ extension Database {
         case .all:
             return try trials([], of: search)
         case .best:
-            guard let best = try bestTrial(of: search) else {
+            guard let best = try best(of: search)?.trial else {
                 throw StoreError.noTrial(
                     selector: selector, hint: "search '\(search.name)' has no complete trial within its budget yet")
             }

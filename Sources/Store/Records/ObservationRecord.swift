@@ -26,6 +26,10 @@ public struct ObservationRecord: Equatable, Sendable {
     public var value: Double
     /// Its standard error, where it is known.
     public var standardError: Double?
+    /// This trial's share of the standard error of a difference between trials that answered the same questions.
+    public var pairedStandardError: Double?
+    /// Whether qpx measured it itself, on questions that all trials of its search share; filled in by the store.
+    public internal(set) var isNative = false
     /// Where it came from.
     public var origin: Origin
     /// Row id of the earlier search, for a warm start.
@@ -33,23 +37,32 @@ public struct ObservationRecord: Equatable, Sendable {
     /// When it was recorded.
     public internal(set) var createdAt = ""
 
+    /// The noise of the value, as far as it differs from trial to trial: standard error, where it is known.
+    ///
+    /// Who measures elsewhere says it himself. The standard errors of trials that qpx measured have the error of choosing
+    /// the questions in them, which is the same for all and says nothing about their order: theirs is the paired one.
+    public var noise: Double? { isNative ? pairedStandardError : standardError }
+
     init(
-        searchID: Int, trialID: Int, allocationID: Int, value: Double, standardError: Double?, origin: Origin,
-        sourceSearchID: Int? = nil
+        searchID: Int, trialID: Int, allocationID: Int, value: Double, standardError: Double?,
+        pairedStandardError: Double? = nil, origin: Origin, sourceSearchID: Int? = nil
     ) {
         self.searchID = searchID
         self.trialID = trialID
         self.allocationID = allocationID
         self.value = value
         self.standardError = standardError
+        self.pairedStandardError = pairedStandardError
         self.origin = origin
         self.sourceSearchID = sourceSearchID
     }
 
     /// The columns that `init(row:)` reads, and the tables that they come from.
     static let selection = """
-        SELECT observation.*, trial.number AS trial_number, allocation.precisions AS precisions
+        SELECT observation.*, trial.number AS trial_number, allocation.precisions AS precisions,
+            (measured.evaluator = 'native' AND trial.origin <> 'imported') AS is_native
         FROM observation JOIN trial ON trial.id = observation.trial_id
+            JOIN search AS measured ON measured.id = trial.search_id
             JOIN allocation ON allocation.id = observation.allocation_id
         """
 
@@ -57,9 +70,12 @@ public struct ObservationRecord: Equatable, Sendable {
         self.init(
             searchID: try row.integer("search_id"), trialID: try row.integer("trial_id"),
             allocationID: try row.integer("allocation_id"), value: try row.real("value"),
-            standardError: try row.optionalReal("standard_error"), origin: try row.choice("origin", Origin.self),
+            standardError: try row.optionalReal("standard_error"),
+            pairedStandardError: try row.optionalReal("paired_standard_error"),
+            origin: try row.choice("origin", Origin.self),
             sourceSearchID: try row.optionalInteger("source_search_id"))
         id = try row.integer("id")
+        isNative = try row.boolean("is_native")
         trialNumber = try row.integer("trial_number")
         allocation = try row.text("precisions")
         createdAt = try row.text("created_at")
@@ -71,7 +87,7 @@ public struct ObservationRecord: Equatable, Sendable {
             [
                 "search_id": searchID, "trial_id": trialID, "allocation_id": allocationID,
                 "value": try finite(value, "an observation's value"), "standard_error": standardError,
-                "origin": origin, "source_search_id": sourceSearchID, "created_at": time,
+                "paired_standard_error": pairedStandardError, "origin": origin, "source_search_id": sourceSearchID, "created_at": time,
             ])
     }
 }

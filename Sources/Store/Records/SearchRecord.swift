@@ -41,6 +41,8 @@ public struct SearchRecord: Equatable, Sendable {
     public var secondObjective: String?
     /// What it was created with and on; each trial has its own.
     public var environment: RunEnvironment
+    /// What it chooses among, JSON; nil where it was begun before that was kept. See `Store.recordSpace`.
+    public internal(set) var space: String?
     /// Why it failed.
     public internal(set) var error: String?
     /// When it was recorded.
@@ -93,6 +95,7 @@ public struct SearchRecord: Equatable, Sendable {
             secondObjective: try row.optionalText("second_objective"), environment: try RunEnvironment(row: row))
         id = try row.integer("id")
         state = try row.choice("state", TrialState.self)
+        space = try row.optionalText("space")
         error = try row.optionalText("error")
         createdAt = try row.text("created_at")
         startedAt = try row.optionalText("started_at")

@@ -29,7 +29,7 @@ public struct TrialRecord: Equatable, Sendable {
     public var isWithinBudget: Bool?
     /// Seed of everything random in the trial.
     public var seed: UInt64
-    /// Row id of the trial that a rerun repeats.
+    /// Row id of the trial that a rerun, or a replicate, repeats.
     public var rerunOf: Int?
     /// Where it departs from its search's specification, JSON; nil when nowhere.
     public var specification: String?

@@ -40,9 +40,15 @@ public enum TrialKind: String, Sendable, CaseIterable {
     /// A row of the table that is no candidate: the intact model, the pruned one without recovery, the recovered
     /// 16-bit one.
     case reference
+    /// Carries the allocation of a candidate out again with another seed: its value is one more observation of it.
+    case replicate
 
     /// Whether a search holds an allocation of this kind only once, and the surrogate learns from it.
     public var isCandidate: Bool { self == .proposal || self == .baseline || self == .initial }
+    /// Whether the surrogate learns from it.
+    public var isObserved: Bool { isCandidate || self == .replicate }
+    /// Whether it repeats another trial.
+    public var isRepeat: Bool { self == .rerun || self == .replicate }
 }
 
 extension TrialKind: SQLConvertible {}

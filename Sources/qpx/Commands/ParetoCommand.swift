@@ -15,8 +15,8 @@ struct ParetoCommand: ParsableCommand {
         discussion: """
             The front of a search: its complete trials within the budget to which no other is preferable, with at most \
             as many bytes and at least as good a value. Every search has one, whether it was looked for (--objective \
-            memory) or not; several searches have one each and one together. Trials that were stopped early and reruns \
-            are left out.
+            memory) or not; several searches have one each and one together. Trials that were stopped early are left \
+            out; the value of a trial that was repeated with other seeds is the mean of all of them.
 
             The hypervolume is the area between the front, a reference value and a number of bytes, in the value's unit \
             times MiB: the larger, the better the front. It counts up to the largest budget, and from the worst value \
@@ -33,7 +33,7 @@ struct ParetoCommand: ParsableCommand {
               {"value": {"name", "task", "direction", "is_objective"}, "reference_value", "reference_bytes",
                 "searches": [{"search", "budget_bytes", "front": [trial],
                   "points": [{"trial", "kind", "label", "weight_bytes", "bits_per_weight", "value", "stderr",
-                    "allocation", "within_budget", "on_front", "on_joint_front"}],
+                    "replicates", "allocation", "within_budget", "on_front", "on_joint_front"}],
                   "hypervolume": [{"trial", "hypervolume", "fraction"} after each trial]}],
                 "joint": {"front": [trial], "hypervolume", "fraction"}}
             """)
@@ -55,7 +55,7 @@ struct ParetoCommand: ParsableCommand {
     var direction: String?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Value from which the hypervolume counts (default: the worst one within a budget).", valueName: "number"))
     var referenceValue: String?
@@ -95,6 +95,9 @@ struct ParetoCommand: ParsableCommand {
         }
         let format = try chosenFormat()
         let files = try (out: target(out, "out"), svg: target(svg, "svg"))
+        guard files.out == nil || files.out != files.svg else {
+            throw Failure.usage("--svg: \(files.svg ?? "") is the file of --out", hint: "name another one")
+        }
         guard Set(searches).count == searches.count else { throw Failure.usage("a search is there twice") }
         let store = try database.openForReading()
         let found = try searches.map { try store.search(named: $0) }
@@ -102,7 +105,10 @@ struct ParetoCommand: ParsableCommand {
         let analysis = try ParetoAnalysis(store, searches: found, value: value, referenceValue: reference)
         guard !analysis.isEmpty else { throw try nothing(store, found, value) }
         try write(analysis, format: format, to: files.out)
-        if let path = files.svg, let chart = ParetoChart(analysis) {
+        if let path = files.svg {
+            guard let chart = ParetoChart(analysis) else {
+                throw Failure.usage("--svg: no value of '\(value.title)' can be drawn")
+            }
             try TextFile.write(ParetoSVG(chart: chart, theme: theme).text, to: path)
             global.console.notice("wrote \(path)")
         }

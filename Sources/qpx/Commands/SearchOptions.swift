@@ -84,6 +84,7 @@ struct SearchOptions: ParsableArguments {
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup(title: "Work") var work: WorkOptions
+    @OptionGroup(title: "Confirmation") var confirmation: ConfirmationOptions
 
     /// What the flags say.
     var settings: Settings {
@@ -101,6 +102,7 @@ struct SearchOptions: ParsableArguments {
         for group in [
             objective.settings, pruning.settings, layerImportance.settings, recovery.settings, evaluation.settings,
             quantization.settings, evaluator.settings, threads.settings, work.settings,
+            confirmation.settings,
         ] {
             settings = group.over(settings)
         }

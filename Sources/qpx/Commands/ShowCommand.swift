@@ -14,8 +14,12 @@ struct ShowCommand: ParsableCommand {
 
             JSON
               of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
-                "best", "front": null without --objective memory, else {"trials", "reference_value", "reference_bytes",
-                "hypervolume": [{"trial", "hypervolume", "fraction"}]}, "warm_start": [{"search", "observations"}], "importance": [{"estimator", "layer", "value",
+                "best", "best_mean", "best_deviation", "best_observed", "recommendations": [{"trial", "mean",
+                "deviation"}], "confirmation": [{"trial", "seeds", "replicates", "mean", "stderr", "believed_mean",
+                "believed_deviation", "baseline", "difference", "difference_stderr"}], "front": null without
+                --objective memory, else {"trials", "reference_value", "reference_bytes", "hypervolume": [{"trial",
+                "hypervolume", "fraction"}]}, "warm_start": [{"search", "observations", "same_objective", "trust"}],
+                "importance": [{"estimator", "layer", "value",
                 "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search", "origin",
                 "allocation", "value", "stderr"}], "work": [{"trial", "attempt", "worker", "lease_until"}],
                 "transitions", "artifacts", "events"}

@@ -41,7 +41,7 @@ struct TrialsCommand: ParsableCommand {
             ])
         }
         guard !trials.isEmpty else { return console.notice("no trials") }
-        try console.write(Self.table(trials))
+        try console.write(Self.table(trials, try TrialNames(store, of: trials)))
     }
 
     /// The trials that the arguments and the filters choose.
@@ -62,7 +62,7 @@ struct TrialsCommand: ParsableCommand {
         return try store.trials(filter)
     }
 
-    private static func table(_ trials: [TrialRecord]) -> Table {
+    private static func table(_ trials: [TrialRecord], _ names: TrialNames) -> Table {
         let map = BitMap(trials.compactMap { TrialView($0).allocation })
         var table = Table([
             .word("trial"), .word("kind"), .text("label"), .word("state"),
@@ -72,7 +72,8 @@ struct TrialsCommand: ParsableCommand {
         for trial in trials {
             let view = TrialView(trial)
             table.add([
-                Table.Cell(trial.name, .bold), Table.Cell(view.kind), Table.Cell(trial.label ?? ""),
+                Table.Cell(trial.name, .bold), Table.Cell(view.kind),
+                Table.Cell(trial.label ?? names.rerunOf(trial).map { "of \($0)" } ?? ""),
                 TrialView.cell(trial.state), Table.Cell(view.allocation.map { map.text($0) } ?? ""),
                 Table.Cell(NumberText.fixed(trial.bitsPerWeight, 3)),
                 Table.Cell(ByteText.mebibytes(trial.weightBytes) + (trial.isWithinBudget == false ? "!" : "")),

@@ -39,13 +39,14 @@ struct WorkerCommand: ParsableCommand {
     var isHelper = false
 
     @OptionGroup var lease: LeaseOption
+    @OptionGroup(title: "Confirmation") var confirmation: ConfirmationOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         let threads = try threads.settings.integer("threads", in: 1...4096)
-        var settings = lease.settings
+        var settings = lease.settings.over(confirmation.settings)
         settings.set("trials", flag: trials)
         settings.set("retries", flag: retries)
         settings.set("name", flag: name)

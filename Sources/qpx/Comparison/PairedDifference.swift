@@ -58,7 +58,7 @@ struct PairedDifference: Sendable, Equatable {
     }
 
     /// Sample standard deviation (n − 1) over √n.
-    private static func standardError(ofMean values: [Double]) -> Double? {
+    static func standardError(ofMean values: [Double]) -> Double? {
         guard values.count > 1 else { return nil }
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count

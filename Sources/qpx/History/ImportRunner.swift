@@ -60,6 +60,10 @@ struct ImportRunner {
             }
         }
         outcome.skipped = history.skipped
+        if !isDry {
+            try store.recordSpace(ofSearch: search.id, try CanonicalJSON.text(RecordedSpace(context.problem.space)))
+            try Recommender(recorded: try store.search(id: search.id), store: store)?.update()
+        }
         return outcome
     }
 

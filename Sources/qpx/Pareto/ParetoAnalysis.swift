@@ -11,8 +11,6 @@ struct ParetoAnalysis {
     struct Part {
         let search: SearchRecord
         let front: ParetoFront
-        /// Complete trials without an allocation, such as the recovered model at 16 bits.
-        let unquantized: [ParetoPoint]
     }
 
     /// What is traded against memory.
@@ -34,23 +32,19 @@ struct ParetoAnalysis {
             var filter = TrialFilter(search: search.id)
             filter.states = [.complete]
             // An early end gives an estimate, a rerun the same again.
-            let trials = try store.trials(filter).filter { $0.fidelity >= 1 && $0.kind != .rerun }
+            let trials = try store.trials(filter).filter { $0.fidelity >= 1 && $0.kind.isObserved }
             let metrics = value.isObjective ? [:] : try store.metrics(ofSearch: search.id)
-            var points: [ParetoPoint] = []
-            var unquantized: [ParetoPoint] = []
-            for trial in trials {
-                guard let bytes = trial.weightBytes, let found = try value.of(trial, metrics[trial.id] ?? []) else {
-                    continue
-                }
-                let point = ParetoPoint(
-                    trial: trial, bytes: bytes, value: found.value, standardError: found.error)
-                if trial.kind.isCandidate {
-                    points.append(point)
-                } else if trial.allocation == nil {
-                    unquantized.append(point)
-                }
+            let values = try Dictionary(
+                uniqueKeysWithValues: trials.compactMap { trial in
+                    try value.of(trial, metrics[trial.id] ?? []).map { (trial.id, $0) }
+                })
+            let replicates = Dictionary(grouping: trials.filter { $0.kind == .replicate }) { $0.rerunOf }
+            let points = trials.filter(\.kind.isCandidate).compactMap { trial -> ParetoPoint? in
+                guard let bytes = trial.weightBytes, let first = values[trial.id] else { return nil }
+                let again = (replicates[trial.id] ?? []).compactMap { values[$0.id] }
+                return ParetoPoint(trial: trial, bytes: bytes, values: [first] + again)
             }
-            return Part(search: search, front: ParetoFront(points, sign: value.sign), unquantized: unquantized)
+            return Part(search: search, front: ParetoFront(points, sign: value.sign))
         }
         joint = ParetoFront(parts.flatMap(\.front.points), sign: value.sign)
         let budgets = parts.compactMap(\.search.budgetBytes)

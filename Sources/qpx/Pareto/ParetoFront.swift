@@ -7,10 +7,24 @@ struct ParetoPoint: Sendable, Equatable {
     let trial: TrialRecord
     /// Bytes of all weights, scales included.
     let bytes: Int
-    /// The value.
+    /// The value: the mean over the trial and its replicates.
     let value: Double
-    /// Its standard error.
+    /// Its standard error; replicates answer the same questions with other seeds, so they don't make it smaller.
     let standardError: Double?
+    /// Replicates that count in the value.
+    let replicates: Int
+
+    /// - Parameter values: the trial's own value, then those of its replicates.
+    /// - Returns: nil if there is none.
+    init?(trial: TrialRecord, bytes: Int, values: [(value: Double, error: Double?)]) {
+        guard !values.isEmpty else { return nil }
+        self.trial = trial
+        self.bytes = bytes
+        value = values.map(\.value).reduce(0, +) / Double(values.count)
+        let errors = values.compactMap(\.error)
+        standardError = errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
+        replicates = values.count - 1
+    }
 
     /// Whether it may be on a front: what exceeds the budget of its search is there to compare with.
     var isEligible: Bool { trial.isWithinBudget != false }

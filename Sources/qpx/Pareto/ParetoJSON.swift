@@ -38,7 +38,7 @@ extension ParetoAnalysis {
                         "trial": .string(point.trial.name), "kind": .string(point.trial.kind.rawValue),
                         "label": .optional(point.trial.label), "weight_bytes": .int(point.bytes),
                         "bits_per_weight": .optional(point.trial.bitsPerWeight), "value": .number(point.value),
-                        "stderr": .optional(point.standardError),
+                        "stderr": .optional(point.standardError), "replicates": .int(point.replicates),
                         "allocation": TrialView(point.trial).allocation.map {
                             .array($0.layers.map(JSONValue.string))
                         } ?? .null,

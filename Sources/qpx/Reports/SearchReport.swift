@@ -48,8 +48,8 @@ struct SearchReport {
             }
             let metrics = try store.metrics(ofSearch: search.id)
             var isFirst = true
-            for (trial, method) in try Self.rows(store, search) {
-                let own = metrics[trial.id] ?? []
+            for (trial, method, replicates) in try Self.rows(store, search) {
+                let own = replicates.isEmpty ? metrics[trial.id] ?? [] : Self.mean(replicates.map { metrics[$0] ?? [] })
                 // The intact model is the same for every search of it: its row stands once, unless measured otherwise.
                 if trial.kind == .reference, !Self.isPruned(trial) {
                     if shownIntact[search.modelID, default: []].contains(own) { continue }
@@ -71,7 +71,10 @@ struct SearchReport {
         return !label.hasPrefix("intact")
     }
 
-    private static func rows(_ store: Store, _ search: SearchRecord) throws -> [(TrialRecord, String)] {
+    /// Trials with what they are called; the last of them, where it was confirmed, with its replicates' ids.
+    private static func rows(
+        _ store: Store, _ search: SearchRecord
+    ) throws -> [(trial: TrialRecord, method: String, replicates: [Int])] {
         var filter = TrialFilter(search: search.id)
         filter.states = [.complete]
         let trials = try store.trials(filter)
@@ -80,12 +83,32 @@ struct SearchReport {
         let uniform = trials.filter { $0.kind == .baseline || ($0.kind == .reference && $0.allocation != nil) }
             .sorted { ($0.bitsPerWeight ?? 0, $0.number) < ($1.bitsPerWeight ?? 0, $1.number) }
         let named = trials.filter { $0.kind == .initial && $0.label != nil }
-        var rows = (references + uniform + named).map { ($0, $0.label ?? "\($0.kind.rawValue) \($0.number)") }
+        var rows = (references + uniform + named).map {
+            (trial: $0, method: $0.label ?? "\($0.kind.rawValue) \($0.number)", replicates: [Int]())
+        }
         if let best = try store.bestTrial(ofSearch: search.id) {
             let tried = trials.filter(\.kind.isCandidate).count
-            rows.append((best, "searched (best of \(tried))"))
+            rows.append((best, "searched (best of \(tried))", []))
+            let replicates = trials.filter { $0.kind == .replicate && $0.rerunOf == best.id }
+            if !replicates.isEmpty {
+                let seeds = replicates.count == 1 ? "a fresh seed" : "mean of \(replicates.count) fresh seeds"
+                rows.append((best, "searched, \(seeds)", replicates.map(\.id)))
+            }
         }
         return rows
+    }
+
+    /// Means of the final metrics that all trials have, with the standard error over the trials.
+    private static func mean(_ trials: [[MetricRecord]]) -> [MetricRecord] {
+        (trials.first ?? []).filter { $0.step == nil }.compactMap { metric in
+            let values = trials.compactMap { own in
+                own.first { $0.name == metric.name && $0.task == metric.task && $0.step == nil }?.value
+            }
+            guard values.count == trials.count else { return nil }
+            return MetricRecord(
+                name: metric.name, task: metric.task, value: values.reduce(0, +) / Double(values.count),
+                standardError: PairedDifference.standardError(ofMean: values), count: metric.count)
+        }
     }
 
     /// The table.

@@ -28,13 +28,24 @@ struct AskRunner {
             environment: .current(store: store, threads: specification.threads))
         var dispenser = try TrialDispenser(store: store, context: context, search: search, worker: asker)
         dispenser.choosing = { progress.begin("choosing the next allocation") }
+        // What was told before the search kept what it chooses among is learned from now.
+        try store.recordSpace(ofSearch: search.id, try CanonicalJSON.text(RecordedSpace(context.problem.space)))
+        try dispenser.recommend()
         var given: [(ClaimedTrial, TrialPlan)] = []
-        while given.count < count, case .trial(let claimed, let plan) = try dispenser.next() {
-            if try store.search(id: search.id).state != .running { try store.startSearch(id: search.id) }
-            given.append((claimed, plan))
+        var isEarly = false
+        giving: while given.count < count {
+            switch try dispenser.next() {
+            case .trial(let claimed, let plan):
+                if try store.search(id: search.id).state != .running { try store.startSearch(id: search.id) }
+                given.append((claimed, plan))
+            case .early:
+                isEarly = true
+                break giving
+            case .full, .exhausted: break giving
+            }
         }
         guard given.isEmpty else { return given }
-        if try store.endSearch(id: search.id, state: .complete) != nil {
+        if try !isEarly && store.endSearch(id: search.id, state: .complete) != nil {
             throw Failure(
                 .conflict, code: "finished", "search '\(search.name)' has finished already: every trial has been told")
         }

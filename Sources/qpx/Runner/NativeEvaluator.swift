@@ -31,8 +31,13 @@ struct NativeEvaluator: TrialEvaluator {
     /// Folder in which the state of a training is kept, so that an interrupted one goes on.
     let stateFolder: String
 
-    /// What is trained on; nil where the trial recovers nothing.
-    private func data(_ plan: TrialPlan) -> (any TrainingData)? { plan.recovers ? inputs.recovery : nil }
+    /// What is trained on, in the order that a seed says; nil where the trial recovers nothing.
+    private func data(_ plan: TrialPlan, seed: UInt64) throws -> (any TrainingData)? {
+        guard plan.recovers else { return nil }
+        let specification = problem.specification
+        guard seed != specification.seed else { return inputs.recovery }
+        return try inputs.recoveryMaterial?.data(specification.recovery, tokenizer: base.tokenizer, seed: seed)
+    }
 
     func size(of plan: TrialPlan) throws -> TrialSize {
         let model = plan.base == .intact ? base.model : pruned
@@ -62,7 +67,7 @@ struct NativeEvaluator: TrialEvaluator {
         var steps: [TrainingStep] = []
         var errors: (before: Double, after: Double)?
         if plan.allocation != nil { progress.begin("\(name)  quantizing") }
-        if let data = data(plan) {
+        if let data = try data(plan, seed: seed) {
             let options = problem.specification.recovery.options(seed: seed)
             let start = try AdaptedModel(
                 model, allocation: plan.allocation, options: options, parallelism: problem.parallelism)
@@ -95,7 +100,7 @@ struct NativeEvaluator: TrialEvaluator {
 
     /// Removes the state of the training.
     func forget(_ plan: TrialPlan, seed: UInt64) throws {
-        if let data = data(plan) { try state(plan, data, seed: seed)?.remove() }
+        if let data = try data(plan, seed: seed) { try state(plan, data, seed: seed)?.remove() }
     }
 
     /// Where the state of the training is kept: a name for everything that the training depends on.

@@ -23,6 +23,8 @@ struct SearchInputs: Sendable {
     let calibrationTokens: [Int32]
     /// What recovery trains on, as tokens; nil without recovery.
     let recovery: (any TrainingData)?
+    /// The same before a seed has put it in order: replicates train in another one.
+    let recoveryMaterial: RecoveryMaterial?
     /// Tasks, cut to the limit, and texts, the objective's last if it isn't among them.
     let evaluation: EvaluationStep
     /// Which of the texts is the objective.
@@ -44,6 +46,7 @@ struct SearchInputs: Sendable {
                 return tokenizer.encodeDocuments(of: text)
             } ?? []
         recovery = nil
+        recoveryMaterial = nil
         evaluation = EvaluationStep(tasks: [], texts: [])
         objectiveText = nil
         self.files = files
@@ -78,6 +81,7 @@ struct SearchInputs: Sendable {
             files.append(
                 File(role: "template", path: training.template.rawValue, bytes: 0, sha256: training.template.digest))
         }
+        recoveryMaterial = material
         recovery = try material?.data(training, tokenizer: tokenizer, seed: specification.seed)
         for path in specification.evaluation.tasks { try note("task", path) }
         for path in specification.evaluation.texts { try note("text", path) }

@@ -13,12 +13,15 @@ struct SearchOutcome {
         }
         let report = try SearchReport(store, searches: [search])
         try console.write(report.table(commands: []).terminalTable)
+        if let confirmed = try ConfirmationView(store, search: search).table { try console.write(confirmed) }
         if search.secondObjective != nil, try writeFront(to: console) { return }
-        guard let best = try store.bestTrial(ofSearch: search.id) else {
+        guard let best = try store.best(ofSearch: search.id) else {
             console.notice("no trial within the budget is complete")
             return
         }
-        console.notice("best within the budget: \(best.name); 'qpx show \(best.name)' says more")
+        let view = BestTrialView(best: best)
+        console.notice("best within the budget: \(view.text); 'qpx show \(best.trial.name)' says more")
+        if let luckiest = view.luckiest { console.notice("the best value, luck included: \(luckiest)") }
     }
 
     /// The front where one was looked for.

@@ -100,7 +100,9 @@ struct SearchRunner {
                 "search '\(search.name)' is being carried out: \(work.trial.name) is running in another process",
                 hint: "join it with 'qpx worker \(search.name)', or stop that process first")
         }
-        if search.state == .complete, try store.trialCounts(ofSearch: search.id)[.waiting] == nil {
+        if search.state == .complete, !work.has("confirm"),
+            try store.trialCounts(ofSearch: search.id)[.waiting] == nil
+        {
             throw Failure(.conflict, "search '\(search.name)' has finished already: there is nothing to resume")
         }
         if let process = try store.processRunning(search: search.id), process.pid != store.process.pid,
@@ -150,6 +152,7 @@ struct SearchRunner {
         specification.work.workers = try work.integer("workers", in: 1...256) ?? specification.work.workers
         specification.work.lease = try work.seconds("lease") ?? specification.work.lease
         specification.work.retries = try work.integer("retries", in: 0...1000) ?? specification.work.retries
+        specification.confirmation = try ConfirmationSpecification(work, over: specification.confirmation)
         return try RecordedContext(store: store, progress: progress).context(search, specification)
     }
 
@@ -204,6 +207,7 @@ struct SearchRunner {
                 ArtifactRecord(
                     kind: file.role, path: file.path, bytes: file.bytes, sha256: file.sha256, searchID: search.id))
         }
+        try store.recordSpace(ofSearch: search.id, try CanonicalJSON.text(RecordedSpace(context.problem.space)))
         let measure = context.problem.specification.layerImportance
         try store.recordImportances(
             ofSearch: search.id,
@@ -225,11 +229,13 @@ struct SearchRunner {
     ) throws -> SearchContext {
         let specification = context.problem.specification
         let threads = max(1, specification.threads / (count + 1))
+        let confirmation = specification.confirmation
         for _ in 0..<count {
             try helpers.start([
                 "worker", search.name, "--db", store.path, "--threads", "\(threads)", "--lease",
-                "\(specification.work.lease)", "--retries", "\(specification.work.retries)", "--quiet", "--helper",
-            ])
+                "\(specification.work.lease)", "--retries", "\(specification.work.retries)", "--confirm",
+                "\(confirmation.count)", "--quiet", "--helper",
+            ] + (confirmation.count > 0 ? ["--confirm-seeds", "\(confirmation.seeds)"] : []))
         }
         return context.using(threads: max(threads, specification.threads - threads * count))
     }
@@ -273,5 +279,12 @@ extension SuggestionRecord {
             hyperparameters: try CanonicalJSON.text(hyperparameters),
             randomState: proposal.randomState.map(String.init).joined(separator: " "),
             candidates: proposal.candidates, observations: observations, durationSeconds: durationSeconds)
+    }
+
+    /// How much each earlier search was believed, JSON; nil without any.
+    static func trust(_ proposal: Proposal) throws -> String? {
+        guard !proposal.trust.isEmpty else { return nil }
+        return try CanonicalJSON.text(
+            Dictionary(proposal.trust.map { (String($0.source), $0.weight) }, uniquingKeysWith: { first, _ in first }))
     }
 }

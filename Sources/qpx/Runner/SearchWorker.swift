@@ -39,12 +39,17 @@ struct SearchWorker {
         var carriedOut = 0
         var isWaiting = false
         var pause = 0.05
+        func sleep() {
+            usleep(UInt32(pause * 1e6))
+            pause = min(2 * pause, 1)
+        }
         while carriedOut < limit ?? Int.max {
             let started = MonotonicClock.seconds
             switch try dispenser.next() {
             case .trial(let claimed, let plan):
                 try resumeIfEnded()
                 let trial = try runner.carryOut(claimed, plan, pace: pace)
+                try dispenser.recommend()
                 carriedOut += 1
                 (isWaiting, pause) = (false, 0.05)
                 let others = try finished().filter { !seen.contains($0.id) && $0.id != trial.id }
@@ -62,8 +67,11 @@ struct SearchWorker {
                 }
                 if !isWaiting { try tellWaiting() }
                 isWaiting = true
-                usleep(UInt32(pause * 1e6))
-                pause = min(2 * pause, 1)
+                sleep()
+            case .early:
+                if !isWaiting { try tellWaiting() }
+                isWaiting = true
+                sleep()
             }
             for message in helpers.ended() { progress.note(message) }
         }

@@ -70,15 +70,18 @@ struct TellRunner {
         case .result(var result):
             if result.durationSeconds == 0 { result.durationSeconds = Self.age(of: attempt) }
             let kept = try store.completeTrial(attempt: attempt.id, result: result)
+            // The result is recorded; what it says about the best trial can be said the next time, too.
+            try? Recommender(recorded: search, store: store)?.update()
             try endIfDone(search)
             return Outcome(trial: try store.trial(id: trial.id), kept: kept)
         }
     }
 
-    /// Ends the search with its last trial. Whether references are missing only the next one to ask can say.
+    /// Ends the search with its last trial. Whether references are missing, or anything is to be confirmed, only the next
+    /// one to ask can say.
     private func endIfDone(_ search: SearchRecord) throws {
         let specification = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
-        guard !specification.references else { return }
+        guard !specification.references, specification.confirmation.count == 0 else { return }
         let limit = try store.search(id: search.id).trialLimit
         guard try store.knowledge(ofSearch: search.id).candidates >= limit else { return }
         _ = try store.endSearch(id: search.id, state: .complete)

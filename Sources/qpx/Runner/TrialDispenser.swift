@@ -3,8 +3,8 @@ internal import Store
 
 /// Gives out the trials of a search one by one, to as many workers as there are.
 ///
-/// In this order: what others left behind and what a user wanted, references and the initial design, then proposals. With
-/// one worker the same search gives the same sequence always; with several, each proposal knows what is being tried and
+/// In this order: what others left behind and what a user wanted, references and the initial design, proposals, then what
+/// is to be confirmed. With one worker the same search gives the same sequence always; with several, each proposal knows what is being tried and
 /// its record says what it knew.
 struct TrialDispenser {
     /// What a worker is to do.
@@ -15,6 +15,8 @@ struct TrialDispenser {
         case full
         /// Nothing: every allocation within the budget was tried, or is being tried.
         case exhausted
+        /// Nothing yet: what is to be confirmed shows when others have finished their trials.
+        case early
     }
 
     let store: Store
@@ -30,6 +32,7 @@ struct TrialDispenser {
     /// Whether every plan of the initial design has been begun; from then on, what becomes of them is the store's to say.
     private var isInitialBegun = false
     private let proposer: Proposer
+    private let recommender: Recommender
 
     /// - Throws: `BudgetError`, `AllocationError`.
     init(
@@ -49,10 +52,18 @@ struct TrialDispenser {
         proposer = try Proposer(
             space: problem.space, budgetBytes: problem.budgetBytes, importance: problem.unitImportance,
             options: Proposer.Options(isFront: problem.isFront, parallelism: problem.parallelism))
+        var recommender = Recommender(store: store, search: search, space: problem.space, proposer: proposer)
+        recommender.count = max(recommender.count, problem.specification.confirmation.count)
+        self.recommender = recommender
     }
 
-    /// Trials of the search in all: references, and candidates up to its limit.
-    func total(limit: Int) -> Int { initial.count { !$0.kind.isCandidate } + limit }
+    /// Trials of the search in all: references, candidates up to its limit, replicates that confirm.
+    func total(limit: Int) -> Int {
+        initial.count { !$0.kind.isCandidate } + limit + problem.specification.confirmation.trials
+    }
+
+    /// Records what the search recommends now, if it has learned anything.
+    func recommend() throws { try recommender.update() }
 
     /// The next trial, begun.
     mutating func next() throws -> Next {
@@ -68,23 +79,46 @@ struct TrialDispenser {
                 continue
             }
             isInitialBegun = true
-            if known.candidates >= limit { return .full }
+            if known.candidates >= limit {
+                if let rest = try confirm(otherwise: .full) { return rest }
+                continue
+            }
             choosing()
-            let observations = try SurrogateObservations(store: store, problem: problem, search: search).all(known)
-            let pending = known.pending.compactMap { trial in trial.allocation.flatMap(problem.allocation) }
+            let observations = try SurrogateObservations(store: store, space: problem.space, search: search)
+                .all(known)
+            let pending = known.pending.compactMap { $0.allocation.flatMap(problem.space.allocation(parsing:)) }
             let outcome = try proposer.propose(
                 observations: observations, pending: pending, trial: known.candidates,
                 seed: problem.specification.seed)
-            guard case .proposal(let proposal) = outcome else { return .exhausted }
+            guard case .proposal(let proposal) = outcome else {
+                if let rest = try confirm(otherwise: .exhausted) { return rest }
+                continue
+            }
             var suggestion = try SuggestionRecord(
                 proposal, sign: problem.isMaximized ? 1 : -1, observations: observations.count,
                 durationSeconds: MonotonicClock.seconds - started)
             suggestion.pending = known.pending.map(\.number)
             suggestion.knownObservation = known.lastObservation
+            suggestion.trust = try SuggestionRecord.trust(proposal)
             let plan = TrialPlan(
                 base: .pruned, allocation: proposal.allocation, recovers: problem.specification.recovery.steps > 0,
                 kind: .proposal, label: nil)
             if let claimed = try begin(plan, suggestion: suggestion, known) { return .trial(claimed, plan) }
+        }
+    }
+
+    /// Brings the recommendation up to date and plans what is to be confirmed.
+    /// - Returns: nil where replicates wait now.
+    private func confirm(otherwise rest: Next) throws -> Next? {
+        try recommend()
+        let confirmation = problem.specification.confirmation
+        guard confirmation.count > 0 else { return rest }
+        let plan = try store.planConfirmation(
+            ofSearch: search.id, count: confirmation.count,
+            seeds: ReplicateSeeds.first(confirmation.seeds, of: search.seed), environment: worker.environment)
+        switch plan {
+        case .tooEarly: return .early
+        case .planned(let replicates): return replicates.isEmpty ? rest : nil
         }
     }
 
@@ -119,15 +153,5 @@ struct TrialDispenser {
                 return nil
             }
         }
-    }
-}
-
-extension SearchProblem {
-    /// An allocation as the database holds it; nil where it is not of this search's space.
-    func allocation(_ text: String) -> Allocation? {
-        guard let allocation = try? Allocation(parsing: text), (try? space.indices(of: allocation)) != nil else {
-            return nil
-        }
-        return allocation
     }
 }

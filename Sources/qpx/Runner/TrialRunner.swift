@@ -18,7 +18,7 @@ struct TrialRunner {
         let size = try context.evaluator.size(of: plan)
         let record = TrialRecord(
             searchID: search.id, kind: .rerun, label: plan.label, weightBytes: size.weightBytes,
-            bitsPerWeight: size.bitsPerWeight, isWithinBudget: size.isWithinBudget, seed: problem.specification.seed,
+            bitsPerWeight: size.bitsPerWeight, isWithinBudget: size.isWithinBudget, seed: original.seed,
             rerunOf: original.id, specification: try plan.recorded(), environment: worker.environment)
         let allocation = try plan.allocation.map { try AllocationRecord($0, choices: problem.space.choices) }
         let claimed = try interrupts.begin {
@@ -55,6 +55,7 @@ struct TrialRunner {
             var result = try context.evaluator.evaluate(plan, trial: trial, progress: progress)
             let duration = seconds
             result.durationSeconds = duration
+            result.pairedStandardError = try PairedNoise(store: store, search: search).share(of: result, trial: trial)
             let done = try store.completeTrial(attempt: attempt.id, result: result, environment: worker.environment)
             forget(plan, trial)
             progress.finish(line(done, pace: pace?.adding(seconds: duration)) + (try frontText(done)))
@@ -152,7 +153,8 @@ struct TrialRunner {
 
     private func plan(_ trial: TrialRecord) -> String {
         let map = trial.allocation.map { problem.bitMap.text(AllocationText($0)) }
-        return [trial.label, map].compactMap { $0 }.joined(separator: "  ")
+        let original = trial.kind == .replicate ? trial.rerunOf.flatMap { try? store.trial(id: $0).name } : nil
+        return [trial.label ?? original.map { "replicate of \($0)" }, map].compactMap { $0 }.joined(separator: "  ")
     }
 }
 

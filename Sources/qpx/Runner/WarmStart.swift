@@ -68,6 +68,18 @@ struct WarmStart {
         }
     }
 
+    /// Whether trials of an earlier search measure what those of a search do, as both are recorded.
+    static func measuresTheSame(_ search: SearchRecord, as sourceID: Int, _ store: Store) throws -> Bool {
+        func facts(
+            _ record: SearchRecord
+        ) throws -> (search: SearchRecord, specification: Specification, files: [String]) {
+            let files = try store.artifacts(of: .search(record.id)).map { "\($0.kind) \($0.sha256)" }
+            let specification = try Specification(canonicalJSON: record.specification, of: "search \(record.name)")
+            return (record, specification, files)
+        }
+        return measureTheSame(try facts(search), try facts(try store.search(id: sourceID)))
+    }
+
     /// Whether trials of two searches measure the same thing, so that an allocation that was tried in one need not be
     /// tried in the other: same pruned weights, files, training, evaluation and seed.
     static func measureTheSame(

@@ -6,10 +6,13 @@ struct SearchDetails {
     private let model: ModelRecord
     private let pruned: ModelRecord?
     private let counts: [TrialState: Int]
-    private let best: TrialRecord?
+    private let best: BestTrial?
+    private let recommendations: [(trial: TrialRecord, belief: RecommendationRecord)]
+    private let confirmation: ConfirmationView
     /// Where the front of value against memory was looked for.
     private let front: ParetoAnalysis?
     private let sources: [SearchSourceRecord]
+    private let trust: [SourceTrust]
     private let importances: [ImportanceRecord]
     private let observations: [ObservationRecord]
     /// What somebody is at.
@@ -23,12 +26,17 @@ struct SearchDetails {
         model = try store.model(id: search.modelID)
         pruned = try search.prunedModelID.map { try store.model(id: $0) }
         counts = try store.trialCounts(ofSearch: search.id)
-        best = try store.bestTrial(ofSearch: search.id)
+        best = try store.best(ofSearch: search.id)
+        recommendations = try store.recommendations(ofSearch: search.id).map {
+            (trial: try store.trial(id: $0.trialID), belief: $0)
+        }
+        confirmation = try ConfirmationView(store, search: search)
         front =
             search.secondObjective == nil
             ? nil
             : try ParetoAnalysis(store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
         sources = try store.sources(ofSearch: search.id)
+        trust = try SourceTrust.all(search, store)
         importances = try store.importances(ofSearch: search.id)
         observations = try store.observations(ofSearch: search.id)
         work = try store.liveWork(ofSearch: search.id)
@@ -43,9 +51,18 @@ struct SearchDetails {
             "search": SearchView(search).json(model: model.name), "model": Self.json(model),
             "pruned_model": pruned.map(Self.json) ?? .null, "specification": JSONText.value(search.specification),
             "trials": .object(TrialState.allCases.map { ($0.rawValue, .int(counts[$0] ?? 0)) }),
-            "best": best.map { TrialView($0).json } ?? .null, "front": front?.frontJSON ?? .null,
-            "warm_start": .array(
-                sources.map { ["search": .string($0.name), "observations": .int($0.observations)] }),
+            "best": best.map { TrialView($0.trial).json } ?? .null, "best_mean": .optional(best?.belief?.mean),
+            "best_deviation": .optional(best?.belief?.deviation),
+            "best_observed": best.map { TrialView($0.observed).json } ?? .null,
+            "recommendations": .array(
+                recommendations.map {
+                    [
+                        "trial": .string($0.trial.name), "mean": .number($0.belief.mean),
+                        "deviation": .number($0.belief.deviation),
+                    ]
+                }),
+            "confirmation": confirmation.json, "front": front?.frontJSON ?? .null,
+            "warm_start": .array(trust.map(\.json)),
             "importance": .array(
                 importances.map {
                     [
@@ -62,6 +79,7 @@ struct SearchDetails {
                         "origin": .string(observation.origin.rawValue),
                         "allocation": .array(AllocationText(observation.allocation).layers.map(JSONValue.string)),
                         "value": .number(observation.value), "stderr": .optional(observation.standardError),
+                        "noise": .optional(observation.noise),
                     ]
                 }),
             "work": .array(
@@ -89,6 +107,7 @@ struct SearchDetails {
 
     func write(to console: Console) throws {
         try console.write(facts)
+        if let table = confirmation.table { try console.write(table) }
         var settings = Table(title: "Specification", isSeparate: true, [.word("setting"), .text("value")])
         for setting in SearchView(search).settings {
             settings.add([Table.Cell(setting.key), Table.Cell(setting.value.plainText)])
@@ -153,15 +172,17 @@ struct SearchDetails {
             front.flatMap { front in
                 front.hypervolumeText(front.joint).map { "\(front.joint.members.count) trials, hypervolume \($0)" }
             })
-        add("best", best.map { "\($0.name)  \(TrialView($0).objective)" })
-        if let best, let allocation = best.allocation {
+        let shown = best.map(BestTrialView.init)
+        add("best", shown?.text)
+        add("luckiest", shown?.luckiest)
+        if let allocation = best?.trial.allocation {
             let text = AllocationText(allocation)
             let map = BitMap([text])
             add(
                 map.isSplit ? "best bits per module" : "best bits per layer",
                 map.text(text) + (map.hasLetters ? "  (\(map.legend ?? ""))" : ""))
         }
-        add("warm start", sources.map { "\($0.name) (\($0.observations) observations)" }.joined(separator: ", "))
+        add("warm start", trust.map(\.text).joined(separator: ", "))
         add("seed", String(search.seed))
         add("command", search.commandLine)
         add("created", search.createdAt)

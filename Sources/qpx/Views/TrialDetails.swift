@@ -5,6 +5,8 @@ struct TrialDetails {
     private let view: TrialView
     private let metrics: [MetricRecord]
     private let suggestion: SuggestionRecord?
+    /// How much each earlier search was believed at the proposal, by name.
+    private let trust: [(search: String, weight: Double)]
     private let losses: [TrainingLossRecord]
     private let transitions: [TransitionRecord]
     private let attempts: [AttemptRecord]
@@ -15,6 +17,9 @@ struct TrialDetails {
         view = TrialView(trial, rerunOf: try TrialNames(store, of: [trial]).rerunOf(trial))
         metrics = try store.metrics(ofTrials: [trial.id])[trial.id] ?? []
         suggestion = try store.suggestions(ofTrials: [trial.id])[trial.id]
+        trust = try SourceTrust.weights(suggestion?.trust).sorted { $0.key < $1.key }.map {
+            (search: try store.search(id: $0.key).name, weight: $0.value)
+        }
         losses = try store.trainingLosses(ofTrial: trial.id)
         transitions = try store.transitions(ofTrial: trial.id)
         attempts = try store.attempts(ofTrial: trial.id)
@@ -25,7 +30,7 @@ struct TrialDetails {
     var json: JSONValue {
         [
             "trial": view.json, "specification": view.trial.specification.map(JSONText.value) ?? .null,
-            "metrics": .array(metrics.map(\.json)), "suggestion": suggestion?.json ?? .null,
+            "metrics": .array(metrics.map(\.json)), "suggestion": suggestion?.json(trust: trust) ?? .null,
             "training": .array(
                 losses.map {
                     [
@@ -112,6 +117,9 @@ struct TrialDetails {
                     + "\(suggestion.candidates) candidates, from \(suggestion.observations) observations"
                     + (suggestion.pending.isEmpty
                         ? "" : ", while \(suggestion.pending.map(String.init).joined(separator: ", ")) were tried"))
+            add(
+                "believed sources",
+                trust.map { "\($0.search) \(NumberText.fixed($0.weight, 2))" }.joined(separator: ", "))
         }
         if let first = losses.first, let last = losses.last {
             add(

@@ -3,7 +3,7 @@ internal import Store
 /// A trial as commands print it.
 struct TrialView {
     let trial: TrialRecord
-    /// Name of the trial that a rerun repeats.
+    /// Name of the trial that a rerun, or a replicate, repeats.
     var rerunOf: String?
 
     init(_ trial: TrialRecord, rerunOf: String? = nil) {
@@ -14,8 +14,11 @@ struct TrialView {
     /// The allocation; nil for a reference without one.
     var allocation: AllocationText? { trial.allocation.map(AllocationText.init) }
 
-    /// What the trial is called for people: its label, else its kind; and that it was measured elsewhere.
-    var title: String { (trial.label ?? trial.kind.rawValue) + importMark }
+    /// What the trial is called for people: its label, else its kind and what it repeats; and that it was measured
+    /// elsewhere.
+    var title: String {
+        (trial.label ?? trial.kind.rawValue + (rerunOf.map { " of \($0)" } ?? "")) + importMark
+    }
 
     /// The kind for people, and that the trial was measured elsewhere.
     var kind: String { trial.kind.rawValue + importMark }
@@ -96,13 +99,15 @@ extension MetricRecord {
 
 extension SuggestionRecord {
     /// The suggestion with stable keys; what is opaque stays the text that was recorded.
-    var json: JSONValue {
+    /// - Parameter trust: how much each earlier search was believed.
+    func json(trust: [(search: String, weight: Double)]) -> JSONValue {
         [
             "mean": .number(mean), "deviation": .number(deviation), "acquisition": .string(acquisition),
             "acquisition_value": .optional(acquisitionValue), "hyperparameters": .string(hyperparameters),
             "random_state": .string(randomState), "candidates": .int(candidates), "observations": .int(observations),
             "duration_seconds": .number(durationSeconds),
             "pending": .array(pending.map(JSONValue.int)), "known_observation": .optional(knownObservation),
+            "trust": .array(trust.map { ["search": .string($0.search), "trust": .number($0.weight)] }),
         ]
     }
 }

@@ -107,9 +107,43 @@ import Testing
             #expect(abs(sum - b[i]) < 1e-9)
         }
         var columns = b.map { SIMD8<Double>(repeating: $0) }
-        let norms = columns.withUnsafeMutableBufferPointer { factor.squaredNormsOfSolveLower($0) }
+        let norms = factor.squaredNormsOfSolveLower(&columns)
         let norm = factor.solveLower(b).reduce(0.0) { $0 + $1 * $1 }
         #expect(abs(norms[0] - norm) < 1e-12 * max(1, norm) && norms[0] == norms[7])
+    }
+
+    @Test("solves for eight vectors with the bits of solving row by row, on every code set", arguments: 1...13)
+    func eight(count: Int) throws {
+        var random = RandomSource(seed: UInt64(count))
+        var matrix = [Double](repeating: 0, count: count * count)
+        for i in 0..<count {
+            matrix[i * count + i] = 3
+            for j in 0..<i {
+                matrix[i * count + j] = random.normal() / Double(count)
+                matrix[j * count + i] = matrix[i * count + j]
+            }
+        }
+        let factor = try #require(Cholesky(matrix, count: count))
+        let sides = (0..<count).map { _ in
+            var side = SIMD8<Double>.zero
+            for lane in 0..<8 { side[lane] = random.normal() }
+            return side
+        }
+        var expected = sides
+        var norms = SIMD8<Double>.zero
+        for i in 0..<count {
+            let row = i * (i + 1) / 2
+            for k in 0..<i { expected[i] -= expected[k] * factor.lower[row + k] }
+            expected[i] /= factor.lower[row + i]
+            norms += expected[i] * expected[i]
+        }
+        defer { Kernels.CodeSet.current = .best }
+        for set in Kernels.CodeSet.allCases {
+            Kernels.CodeSet.current = set
+            var columns = sides
+            let found = factor.squaredNormsOfSolveLower(&columns)
+            #expect(columns == expected && found == norms)
+        }
     }
 
     @Test("grown row by row has the bits of one made at once, and inverts the matrix", arguments: [1, 4, 9, 23])

@@ -86,7 +86,7 @@ import Testing
             filter.ids = [1, 2]
             return filter.query().sql
         },
-        Plan(testDescription: "the best trial") { Database.bestTrialQuery(.maximize) },
+        Plan(testDescription: "the best trial") { Database.bestObservedQuery(.maximize) },
         Plan(testDescription: "the metrics of a search") { Store.searchMetricsQuery },
         Plan(testDescription: "the observations of a search") { Store.observationsQuery },
         Plan(testDescription: "the searches") { Store.searchesQuery },
@@ -114,7 +114,7 @@ import Testing
     @Test("the best trial comes from the index, not from sorting all") func bestFromIndex() throws {
         let bench = try Bench()
         let steps = try bench.store.read { database in
-            try database.rows("EXPLAIN QUERY PLAN " + Database.bestTrialQuery(.minimize), ["search": 1]) {
+            try database.rows("EXPLAIN QUERY PLAN " + Database.bestObservedQuery(.minimize), ["search": 1]) {
                 try $0.text("detail")
             }
         }

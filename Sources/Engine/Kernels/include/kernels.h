@@ -153,6 +153,11 @@ void qpx_adamw_step(const qpx_adamw *options, int64_t count, const float *gradie
 // Sum of squares in float64, in one fixed order.
 double qpx_sum_of_squares(const float *x, int64_t count);
 
+// MARK: Search
+
+// Solves L x = b for eight right-hand sides, columns[row][8], in place; norms[8] = |x|^2. L: the lower triangle by rows.
+void qpx_solve_lower_norms(const double *lower, int64_t count, double *columns, double *norms);
+
 // MARK: Memory
 
 // Hands memory that is free but kept by the allocator back to the system, as far as the allocator can.
