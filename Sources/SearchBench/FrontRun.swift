@@ -73,8 +73,12 @@ struct FrontRun {
         case .drawn:
             return { known, trial in
                 var random = RandomSource(seed: seed).derived("budget").derived(trial)
-                let budget = space.minimumBytes + Int(Double(span) * random.uniform())
-                return try proposal(proposer(budget: budget, .init()), known, trial)
+                // Everything of a small budget may have been tried.
+                for _ in 0..<100 {
+                    let budget = space.minimumBytes + Int(Double(span) * random.uniform())
+                    if let found = try proposal(proposer(budget: budget, .init()), known, trial) { return found }
+                }
+                return nil
             }
         case .expected:
             let front = try proposer(budget: objective.budget, .init(isFront: true))

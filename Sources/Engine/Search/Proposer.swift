@@ -203,8 +203,10 @@ public struct Proposer: Sendable {
         _ beliefs: [(indices: [Int], mean: Double, deviation: Double)]
     ) -> (front: Front, members: [[Int]]) {
         let points = beliefs.map { Front.Point(bytes: space.bytes(of: $0.indices), value: $0.mean) }
-        // A little more than the budget, so that value counts at the budget itself too.
-        let limit = budgetBytes + max(1, (min(budgetBytes, space.maximumBytes) - space.minimumBytes) / 20)
+        // A little more than the largest allocation, so that value counts there too.
+        let most = min(budgetBytes, space.maximumBytes)
+        let (more, isTooMuch) = most.addingReportingOverflow(max(1, (most - space.minimumBytes) / 20))
+        let limit = isTooMuch ? most : more
         let front = Front(points, limit: limit, reference: (points.map(\.value).min() ?? 0) - 0.1)
         return (front, zip(beliefs, points).filter { front.points.contains($0.1) }.map(\.0.indices))
     }
@@ -213,9 +215,10 @@ public struct Proposer: Sendable {
         guard let importance else { return [] }
         // Along the front, allocations of all sizes are good ones.
         let parts = options.isFront ? [1, 2, 3, 4] : [4]
+        let most = min(budgetBytes, space.maximumBytes)
         return parts.map { part in
-            let spare = (budgetBytes - space.minimumBytes) / 4 * (4 - part)
-            return GreedyUpgrade.indices(importance: importance, in: space, budgetBytes: budgetBytes - spare)
+            let spare = (most - space.minimumBytes) / 4 * (4 - part)
+            return GreedyUpgrade.indices(importance: importance, in: space, budgetBytes: most - spare)
         }
     }
 
