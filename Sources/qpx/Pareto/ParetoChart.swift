@@ -14,7 +14,7 @@ struct ParetoChart {
     }
 
     let analysis: ParetoAnalysis
-    /// What is drawn, dominated points first, so that those on a front lie on top.
+    /// What is drawn, dominated points first, then baselines, so that those on a front lie on top.
     let dots: [Dot]
     /// Points whose value is too far off to be drawn.
     let leftOut: Int
@@ -36,7 +36,9 @@ struct ParetoChart {
         guard let least = kept.map({ Double($0.point.bytes) }).min(),
             let most = kept.map({ Double($0.point.bytes) }).max()
         else { return nil }
-        dots = kept.filter { !$0.isOnFront } + kept.filter(\.isOnFront)
+        dots =
+            kept.filter { !$0.isOnFront && !$0.isBaseline } + kept.filter { !$0.isOnFront && $0.isBaseline }
+            + kept.filter(\.isOnFront)
         leftOut = all.count - kept.count
         unit = ByteUnit(largest: most)
         let divisor = unit.bytes

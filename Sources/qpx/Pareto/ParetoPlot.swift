@@ -58,6 +58,9 @@ struct ParetoPlot {
 
     private func drawWhisker(_ dot: ParetoChart.Dot, _ frame: CharacterFrame, in canvas: inout CharacterCanvas) {
         guard dot.isOnFront || dot.isBaseline, let error = dot.point.standardError, error > 0 else { return }
+        // Less than a row is not to be seen.
+        let height = frame.y.place(dot.point.value - error) - frame.y.place(dot.point.value)
+        guard height >= 0.5 else { return }
         let rows = [frame.row(dot.point.value + error), frame.row(dot.point.value - error)]
         let column = frame.column(chart.memory(dot.point))
         for row in max(1, rows[0])...max(1, rows[0], min(rows[1], Int(frame.y.start)))

@@ -63,7 +63,7 @@ struct ParetoSVG {
         return entries
     }
 
-    private static let faint = 0.3
+    private static let faint = 0.4
 
     private func drawBudget(_ frame: ChartFrame, in document: inout SVGDocument) {
         guard let budget = chart.budget else { return }

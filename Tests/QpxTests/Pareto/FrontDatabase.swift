@@ -14,6 +14,8 @@ struct FrontDatabase {
         var label: String? = nil
         var isWithinBudget = true
         var metrics: [MetricRecord] = []
+        /// Number of the trial that this one repeats with another seed, or anew.
+        var repeated: Int? = nil
     }
 
     let folder: TemporaryFolder
@@ -43,14 +45,17 @@ struct FrontDatabase {
                 budgetBytes: budget, choices: "nf4,int8", trialLimit: 50, seed: 1, specification: "{}",
                 secondObjective: second, environment: ExampleDatabase.environment))
         try store.startSearch(id: search.id)
+        var ids: [Int] = []
         for (index, entry) in entries.enumerated() {
-            let precisions = (0..<8).map { index >> $0 & 1 == 0 ? (name: "nf4", bits: 4) : (name: "int8", bits: 8) }
+            let code = (entry.repeated ?? index + 1) - 1
+            let precisions = (0..<8).map { code >> $0 & 1 == 0 ? (name: "nf4", bits: 4) : (name: "int8", bits: 8) }
             let begun = try store.beginTrial(
                 TrialRecord(
                     searchID: search.id, kind: entry.kind, label: entry.label, weightBytes: entry.bytes,
-                    bitsPerWeight: Double(entry.bytes) / 125, isWithinBudget: entry.isWithinBudget, seed: 1,
-                    environment: ExampleDatabase.environment),
+                    bitsPerWeight: Double(entry.bytes) / 125, isWithinBudget: entry.isWithinBudget, seed: UInt64(index),
+                    rerunOf: entry.repeated.map { ids[$0 - 1] }, environment: ExampleDatabase.environment),
                 allocation: entry.kind == .reference ? nil : try AllocationRecord(precisions: precisions))
+            ids.append(begun.id)
             try store.completeTrial(
                 id: begun.id,
                 result: TrialResult(

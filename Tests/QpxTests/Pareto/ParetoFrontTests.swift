@@ -71,6 +71,25 @@ import Testing
         #expect(numbers(try database.analysis(["down"]).joint.members) == expected)
     }
 
+    @Test("takes the mean over a trial and its replicates, and no notice of reruns") func replicates() throws {
+        let database = try FrontDatabase()
+        try database.search(
+            "s", .minimize, budget: 100,
+            [
+                .init(bytes: 20, value: 3, standardError: 0.2), .init(bytes: 30, value: 2, standardError: 0.1),
+                .init(bytes: 30, value: 4, standardError: 0.3, kind: .replicate, repeated: 2),
+                .init(bytes: 30, value: 3.75, standardError: 0.2, kind: .replicate, repeated: 2),
+                .init(bytes: 20, value: 1, kind: .rerun, repeated: 1),
+            ])
+        let analysis = try database.analysis(["s"])
+        #expect(numbers(analysis.joint.points) == [1, 2] && numbers(analysis.joint.members) == [1])
+        let second = analysis.joint.points[1]
+        #expect(second.value == 3.25 && second.replicates == 2)
+        #expect(abs(try #require(second.standardError) - 0.2) < 1e-12)
+        #expect(analysis.joint.points[0].value == 3 && analysis.joint.points[0].replicates == 0)
+        #expect(analysis.reference == .init(value: 3.25, bytes: 100))
+    }
+
     @Test("of several searches is one of all, by one reference") func joint() throws {
         let database = try FrontDatabase()
         try database.search("a", .minimize, budget: 100, [.init(bytes: 20, value: 4), .init(bytes: 60, value: 2)])
@@ -112,5 +131,19 @@ import Testing
         #expect(chart.leftOut == 2 && chart.dots.count == 6)
         #expect(chart.y.range.upperBound < 4 && chart.x.range.upperBound < 100)
         #expect(chart.budget == 80)
+    }
+
+    @Test("shows baselines above what lies in the same place") func baselines() throws {
+        let database = try FrontDatabase()
+        try database.search(
+            "s", .minimize, budget: 80,
+            [
+                .init(bytes: 40, value: 3, kind: .baseline, label: "uniform 4-bit"), .init(bytes: 40, value: 3),
+                .init(bytes: 30, value: 2),
+            ])
+        let chart = try #require(ParetoChart(try database.analysis(["s"])))
+        #expect(chart.dots.map(\.point.trial.number) == [2, 1, 3])
+        let drawn = ParetoPlot(chart: chart).rendered(width: 60, colour: Colour(isOn: false))
+        #expect(drawn.contains("○") && drawn.contains("●"))
     }
 }
