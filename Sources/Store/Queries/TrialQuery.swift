@@ -23,7 +23,7 @@ extension Store {
     }
 
     /// The complete candidate with the best objective, within the budget (a baseline may be beyond it and is then no
-    /// candidate); the earlier of equals. Nil when there is none.
+    /// candidate) and evaluated whole; the earlier of equals. Nil when there is none.
     public func bestTrial(ofSearch id: Int) throws -> TrialRecord? {
         try read { try $0.bestTrial(of: try $0.search(id: id)) }
     }
@@ -83,7 +83,7 @@ extension Database {
         """
         \(TrialRecord.selection)
         WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
-            AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0
+            AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0 AND trial.fidelity = 1
             AND trial.kind IN ('proposal', 'baseline', 'initial')
         ORDER BY trial.objective_value \(direction == .maximize ? "DESC" : "ASC"), trial.number
         LIMIT 1

@@ -30,6 +30,9 @@ public struct ObservationRecord: Equatable, Sendable {
     public var origin: Origin
     /// Row id of the earlier search, for a warm start.
     public var sourceSearchID: Int?
+    /// Which part of the evaluation the value rests on: 1, or less where the trial was stopped early; filled in by the
+    /// store.
+    public internal(set) var fidelity = 1.0
     /// When it was recorded.
     public internal(set) var createdAt = ""
 
@@ -48,7 +51,8 @@ public struct ObservationRecord: Equatable, Sendable {
 
     /// The columns that `init(row:)` reads, and the tables that they come from.
     static let selection = """
-        SELECT observation.*, trial.number AS trial_number, allocation.precisions AS precisions
+        SELECT observation.*, trial.number AS trial_number, trial.fidelity AS fidelity,
+            allocation.precisions AS precisions
         FROM observation JOIN trial ON trial.id = observation.trial_id
             JOIN allocation ON allocation.id = observation.allocation_id
         """
@@ -62,6 +66,7 @@ public struct ObservationRecord: Equatable, Sendable {
         id = try row.integer("id")
         trialNumber = try row.integer("trial_number")
         allocation = try row.text("precisions")
+        fidelity = try row.real("fidelity")
         createdAt = try row.text("created_at")
     }
 

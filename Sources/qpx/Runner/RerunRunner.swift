@@ -73,6 +73,9 @@ struct RerunRunner {
             differences.append(
                 Difference(metric: metric.name, task: metric.task, recorded: nil, repeated: metric.value))
         }
+        differences.append(
+            Difference(
+                metric: "objective", task: "", recorded: original.objectiveValue, repeated: rerun.objectiveValue))
         differences += try scoreDifferences(original, rerun)
         let losses = try [original, rerun].map { trial in try store.trainingLosses(ofTrial: trial.id).map(\.loss) }
         let steps = zip(losses[0], losses[1]).first { $0?.bitPattern != $1?.bitPattern }

@@ -11,7 +11,8 @@ struct SurrogateObservations {
     /// objective, as allocations without a value, so that they are not tried again.
     ///
     /// Standard errors are not handed on: every trial answers the same questions, so the error of sampling them is
-    /// common to all trials and says nothing about their order. What differs beyond that, the surrogate fits.
+    /// common to all trials and says nothing about their order. What differs beyond that, the surrogate fits. Only a trial
+    /// that was stopped early has an error of its own.
     func all(_ known: SearchKnowledge) throws -> [Observation] {
         let sign: Double = problem.isMaximized ? 1 : -1
         var sameAsSource: [Int: Bool] = [:]
@@ -31,7 +32,9 @@ struct SurrogateObservations {
                 }
             observations.append(
                 Observation(
-                    allocation: allocation, value: sign * row.value, origin: origin,
+                    allocation: allocation, value: sign * row.value,
+                    standardError: row.fidelity < 1 ? row.standardError ?? 0 : 0, origin: origin,
+                    isWhole: row.fidelity >= 1,
                     source: isSame ? nil : row.sourceSearchID))
         }
         let observed = Set(known.observations.map(\.trialID))

@@ -52,7 +52,8 @@ struct TrialRunner {
         let started = MonotonicClock.seconds
         var seconds: Double { MonotonicClock.seconds - started }
         do {
-            var result = try context.evaluator.evaluate(plan, trial: trial, progress: progress)
+            var result = try context.evaluator.evaluate(
+                plan, trial: trial, incumbent: { try incumbent(of: trial) }, progress: progress)
             let duration = seconds
             result.durationSeconds = duration
             let done = try store.completeTrial(attempt: attempt.id, result: result, environment: worker.environment)
@@ -131,8 +132,10 @@ struct TrialRunner {
         let what = plan(trial)
         if let error = trial.error { return "\(trial.name)  \(what)  failed: \(error)" }
         let error = trial.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
-        return "\(trial.name)  \(what)  \(search.objective) \(NumberText.fixed(trial.objectiveValue, 4))\(error)  "
-            + DurationText.short(trial.durationSeconds ?? 0) + (pace.map { "  (\($0.text))" } ?? "")
+        let mark = trial.fidelity < 1 ? "~" : ""
+        let part = trial.fidelity < 1 ? "stopped after \(NumberText.percent(trial.fidelity)) %  " : ""
+        return "\(trial.name)  \(what)  \(search.objective) \(mark)\(NumberText.fixed(trial.objectiveValue, 4))\(error)  "
+            + part + DurationText.short(trial.durationSeconds ?? 0) + (pace.map { "  (\($0.text))" } ?? "")
     }
 
     private func plan(_ trial: TrialRecord) -> String {

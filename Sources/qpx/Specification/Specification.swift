@@ -48,6 +48,8 @@ struct Specification: Sendable, Equatable {
     var references: Bool
     /// How its trials are shared out and how often they are tried.
     var work: WorkSpecification
+    /// Which trials are stopped early.
+    var earlyStopping: EarlyStoppingSpecification
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case model
@@ -75,6 +77,7 @@ struct Specification: Sendable, Equatable {
         EvaluationSpecification.CodingKeys.allCases.map(\.rawValue),
         RecoverySpecification.CodingKeys.allCases.map(\.rawValue),
         WorkSpecification.CodingKeys.allCases.map(\.rawValue),
+        EarlyStoppingSpecification.CodingKeys.allCases.map(\.rawValue),
     ].joined().map { String($0.map { $0 == "_" ? "-" : $0 }) }
 
     /// Defaults of the search itself.
@@ -126,6 +129,8 @@ extension Specification {
         warmStart = try settings.texts("warm-start")
         name = try settings.text("name")
         work = try WorkSpecification(settings)
+        earlyStopping = try EarlyStoppingSpecification(
+            settings, isExternal: evaluator.isExternal || work.isAsked)
         references =
             try settings.flag("references") ?? (Defaults.references && !work.isAsked && evaluator.space == nil)
         try checkTogether(settings)
@@ -207,6 +212,7 @@ extension Specification: Codable {
         evaluation = try EvaluationSpecification(from: decoder)
         recovery = try RecoverySpecification(from: decoder)
         work = try WorkSpecification(from: decoder)
+        earlyStopping = try EarlyStoppingSpecification(from: decoder)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -231,6 +237,7 @@ extension Specification: Codable {
         try evaluation.encode(to: encoder)
         try recovery.encode(to: encoder)
         try work.encode(to: encoder)
+        try earlyStopping.encode(to: encoder)
     }
 
     /// The one text for this specification, for the database: JSON with sorted keys on one line.

@@ -7,6 +7,8 @@ struct SearchDetails {
     private let pruned: ModelRecord?
     private let counts: [TrialState: Int]
     private let best: TrialRecord?
+    /// How many trials were stopped early.
+    private let stopped: Int
     private let sources: [SearchSourceRecord]
     private let importances: [ImportanceRecord]
     private let observations: [ObservationRecord]
@@ -22,6 +24,7 @@ struct SearchDetails {
         pruned = try search.prunedModelID.map { try store.model(id: $0) }
         counts = try store.trialCounts(ofSearch: search.id)
         best = try store.bestTrial(ofSearch: search.id)
+        stopped = try store.stoppedTrials(ofSearch: search.id)
         sources = try store.sources(ofSearch: search.id)
         importances = try store.importances(ofSearch: search.id)
         observations = try store.observations(ofSearch: search.id)
@@ -37,6 +40,7 @@ struct SearchDetails {
             "search": SearchView(search).json(model: model.name), "model": Self.json(model),
             "pruned_model": pruned.map(Self.json) ?? .null, "specification": JSONText.value(search.specification),
             "trials": .object(TrialState.allCases.map { ($0.rawValue, .int(counts[$0] ?? 0)) }),
+            "stopped_early": .int(stopped),
             "best": best.map { TrialView($0).json } ?? .null,
             "warm_start": .array(
                 sources.map { ["search": .string($0.name), "observations": .int($0.observations)] }),
@@ -137,6 +141,7 @@ struct SearchDetails {
         add("objective", "\(search.objective), \(search.direction.rawValue)")
         let states = TrialState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
         add("trials", (states.isEmpty ? "none" : states.joined(separator: ", ")) + " (limit \(search.trialLimit))")
+        if stopped > 0 { add("stopped early", "\(stopped) of the complete ones") }
         add("best", best.map { "\($0.name)  \(TrialView($0).objective)" })
         if let best, let allocation = best.allocation {
             let text = AllocationText(allocation)

@@ -5,6 +5,7 @@ struct TrialDetails {
     private let view: TrialView
     private let metrics: [MetricRecord]
     private let suggestion: SuggestionRecord?
+    private let race: RaceRecord?
     private let losses: [TrainingLossRecord]
     private let transitions: [TransitionRecord]
     private let attempts: [AttemptRecord]
@@ -15,6 +16,7 @@ struct TrialDetails {
         view = TrialView(trial, rerunOf: try TrialNames(store, of: [trial]).rerunOf(trial))
         metrics = try store.metrics(ofTrials: [trial.id])[trial.id] ?? []
         suggestion = try store.suggestions(ofTrials: [trial.id])[trial.id]
+        race = try store.races(ofTrials: [trial.id])[trial.id]
         losses = try store.trainingLosses(ofTrial: trial.id)
         transitions = try store.transitions(ofTrial: trial.id)
         attempts = try store.attempts(ofTrial: trial.id)
@@ -26,6 +28,7 @@ struct TrialDetails {
         [
             "trial": view.json, "specification": view.trial.specification.map(JSONText.value) ?? .null,
             "metrics": .array(metrics.map(\.json)), "suggestion": suggestion?.json ?? .null,
+            "race": race?.json ?? .null,
             "training": .array(
                 losses.map {
                     [
@@ -54,6 +57,7 @@ struct TrialDetails {
                     Table.Cell(metric.count.map(NumberText.grouped) ?? ""),
                 ])
             }
+            if view.isStopped { table.footnotes.append("of the examples that were scored before the trial was stopped") }
             try console.write(table)
         }
         if !artifacts.isEmpty {
@@ -95,6 +99,7 @@ struct TrialDetails {
         add("repeats", view.rerunOf)
         add("error", trial.error)
         add("objective", view.objective)
+        add("race", race?.text)
         if let allocation = view.allocation {
             let map = BitMap([allocation])
             add(
