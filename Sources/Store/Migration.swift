@@ -20,6 +20,6 @@ enum Migrations {
         Migration(version: 1, name: "initial", sql: PackageResources._001_initial_sql),
         Migration(version: 2, name: "importance_runs", sql: PackageResources._002_importance_runs_sql),
         Migration(version: 3, name: "search_together", sql: PackageResources._003_search_together_sql),
-        Migration(version: 4, name: "race", sql: PackageResources._004_race_sql),
+        Migration(version: 6, name: "race", sql: PackageResources._006_race_sql),
     ]
 }

@@ -29,7 +29,7 @@ struct CommandEvaluator: TrialEvaluator {
 
     /// - Throws: `EvaluatorFailure`; `Failure` where the log cannot be written.
     func evaluate(
-        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> Incumbent?, progress: ProgressLine
+        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> RaceIncumbent?, progress: ProgressLine
     ) throws -> TrialResult {
         let (attempt, stem) = try attempt(trial)
         let files = AttemptFiles(stem: stem)

@@ -55,7 +55,7 @@ struct NativeEvaluator: TrialEvaluator {
     /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `TextFileError`, `ModelError`,
     ///   `CheckpointError`.
     func evaluate(
-        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> Incumbent?, progress: ProgressLine
+        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> RaceIncumbent?, progress: ProgressLine
     ) throws -> TrialResult {
         // A rerun computes everything anew: that is its purpose.
         try outcome(
@@ -65,7 +65,7 @@ struct NativeEvaluator: TrialEvaluator {
     }
 
     private func outcome(
-        _ plan: TrialPlan, name: String, seed: UInt64, keepsState: Bool, incumbent: () throws -> Incumbent?,
+        _ plan: TrialPlan, name: String, seed: UInt64, keepsState: Bool, incumbent: () throws -> RaceIncumbent?,
         progress: ProgressLine
     ) throws -> NativeOutcome {
         var model = plan.base == .intact ? base.model : pruned
@@ -114,7 +114,7 @@ struct NativeEvaluator: TrialEvaluator {
     }
 
     /// The race against an incumbent; nil where it did not answer the same questions.
-    private func racing(_ incumbent: Incumbent) -> RacingPlan? {
+    private func racing(_ incumbent: RaceIncumbent) -> RacingPlan? {
         guard let options = problem.specification.earlyStopping.race,
             let values = incumbent.values(on: inputs.evaluation, objectiveText: inputs.objectiveText)
         else { return nil }
@@ -126,7 +126,7 @@ struct NativeEvaluator: TrialEvaluator {
     /// In a race more is always better; a loss is turned round.
     private var sign: Double { problem.isMaximized ? 1 : -1 }
 
-    private func record(_ standing: Race.Standing, _ incumbent: Incumbent) -> RaceRecord {
+    private func record(_ standing: Race.Standing, _ incumbent: RaceIncumbent) -> RaceRecord {
         RaceRecord(
             incumbentID: incumbent.trial.id, scored: standing.scored, examples: standing.examples,
             difference: sign * standing.difference, standardError: standing.standardError)
@@ -165,7 +165,7 @@ struct NativeEvaluator: TrialEvaluator {
     /// The objective; of a stopped trial what the incumbent has plus the mean difference to it: both found the same
     /// examples easy, so that says far more of the whole than the mean over the examples that were scored.
     private func objective(
-        _ evaluation: EvaluationResult, _ standing: Race.Standing?, _ incumbent: Incumbent?
+        _ evaluation: EvaluationResult, _ standing: Race.Standing?, _ incumbent: RaceIncumbent?
     ) -> (value: Double, standardError: Double?) {
         if let standing, standing.isBeaten, let whole = incumbent?.trial.objectiveValue {
             return (whole + sign * standing.difference, standing.standardError)

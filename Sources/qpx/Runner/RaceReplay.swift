@@ -39,7 +39,7 @@ struct RaceReplay {
     private let specification: Specification
     private let evaluation: EvaluationStep
     private let objectiveText: Int?
-    private let trials: [Incumbent]
+    private let trials: [RaceIncumbent]
 
     /// Reads the results of a search.
     /// - Throws: `Failure` where no race can be run; `TaskFileError`, `TextFileError`, `StoreError`.
@@ -54,7 +54,7 @@ struct RaceReplay {
         filter.states = [.complete]
         trials = try store.trials(filter)
             .filter { $0.kind.isCandidate && $0.fidelity >= 1 && $0.origin != .imported }
-            .sorted { $0.number < $1.number }.map { try Incumbent($0, in: store) }
+            .sorted { $0.number < $1.number }.map { try RaceIncumbent($0, in: store) }
         guard trials.count > 1 else {
             throw Failure(
                 .failed, "search '\(search.name)' has too few trials that were evaluated whole: a race needs two")

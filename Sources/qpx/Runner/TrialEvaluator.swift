@@ -15,7 +15,7 @@ protocol TrialEvaluator: Sendable {
     /// - Throws: `TrainingError.diverged` or a `TrialFailure` where the trial itself failed, and the search goes on; any
     ///   other error says nothing about the trial, and ends the search.
     func evaluate(
-        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> Incumbent?, progress: ProgressLine
+        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> RaceIncumbent?, progress: ProgressLine
     ) throws -> TrialResult
 
     /// The same with another number of threads, where that matters: several workers share a machine.

@@ -2,7 +2,7 @@ internal import Engine
 internal import Store
 
 /// The trial that another one races against, with its results example by example.
-struct Incumbent: Sendable {
+struct RaceIncumbent: Sendable {
     let trial: TrialRecord
     let examples: [ExampleResultRecord]
 
@@ -50,10 +50,10 @@ extension TrialRunner {
     /// wanted for themselves. A rerun of a trial that was stopped races against the same one, so that it stops at the same
     /// example; a rerun of any other is whole.
     /// - Throws: `Failure` with status 7 where what a rerun needs is gone; `StoreError`.
-    func incumbent(of trial: TrialRecord) throws -> Incumbent? {
+    func incumbent(of trial: TrialRecord) throws -> RaceIncumbent? {
         if let original = trial.rerunOf {
             guard let race = try store.races(ofTrials: [original])[original], race.isStopped else { return nil }
-            let incumbent = try Incumbent(store.trial(id: race.incumbentID), in: store)
+            let incumbent = try RaceIncumbent(store.trial(id: race.incumbentID), in: store)
             guard !incumbent.examples.isEmpty else {
                 throw Failure(
                     .checkFailed, code: "input_changed",
@@ -62,6 +62,6 @@ extension TrialRunner {
             return incumbent
         }
         guard context.problem.specification.earlyStopping.race != nil, trial.mayBeStopped else { return nil }
-        return try store.incumbent(ofSearch: trial.searchID).map { try Incumbent($0, in: store) }
+        return try store.incumbent(ofSearch: trial.searchID).map { try RaceIncumbent($0, in: store) }
     }
 }
