@@ -18,8 +18,9 @@ import Testing
         }
     }
 
-    private static let good = BigramModel(tokens: [1] + CharacterEncoder.ids("abababab"))
-    private static let bad = BigramModel(tokens: [1] + CharacterEncoder.ids("acacacacbababa"))
+    // A space stands between question and choice. Only `good` knows the text's pairs of letters.
+    private static let good = BigramModel(tokens: [1] + CharacterEncoder.ids("abcababcaba b b b b b"))
+    private static let bad = BigramModel(tokens: [1] + CharacterEncoder.ids("a c c c c c b"))
 
     /// Questions that `good` answers with "b" and `bad` with "c"; contexts differ, so that each is scored for itself.
     private static func task(_ name: String, count: Int, subtasks: [String] = []) throws -> MultipleChoiceTask {

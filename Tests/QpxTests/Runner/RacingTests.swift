@@ -16,24 +16,41 @@ import Testing
             case .accuracy: ["--objective", "accuracy", "--objective-text"]
             }
         }
+
+        /// An untrained model is at chance in every question: only luck tells allocations apart.
+        var racing: [String] {
+            let (confidence, stages) = self == .loss ? ("0.8", "4") : ("0.55", "3")
+            return [
+                "--early-stopping", "racing", "--racing-confidence", confidence, "--racing-stages", stages,
+            ]
+        }
+    }
+
+    /// Questions whose choices are of one length, so that weights decide which is right.
+    private static func task(examples: Int) -> String {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz")
+        return (0..<examples).map { n in
+            let (one, two) = (letters[n % 26], letters[(n * 7 + 3 + n / 26) % 26])
+            return #"{"id": "t/\#(n)", "context": "\#(n) \#(n * n)", "choices": ["\#(one)\#(two)", "\#(two)!"], "gold": \#(n % 2)}"#
+                + "\n"
+        }.joined()
     }
 
     private static func fixture() throws -> SearchFixture {
         let fixture = try SearchFixture()
         _ = try fixture.folder.file("long.txt", TinyCheckpoint.text(lines: 160))
-        _ = try fixture.folder.file("task.jsonl", TinyCheckpoint.task(examples: 80))
+        _ = try fixture.folder.file("task.jsonl", task(examples: 80))
         return fixture
     }
 
     private static func arguments(_ name: String, _ goal: Goal, _ more: [String]) -> [String] {
         let all = SearchFixture.search(
-            name, goal.arguments + ["--no-references", "--trials", "14", "--initial-trials", "5"] + more)
+            name,
+            goal.arguments + ["--budget", "5bpw", "--no-references", "--trials", "14", "--initial-trials", "5"] + more)
         return goal == .loss ? all : all.filter { $0 != "--objective-text" }
     }
 
-    private static let racing = [
-        "--early-stopping", "racing", "--racing-confidence", "0.8", "--racing-stages", "4",
-    ]
+    private static let racing = Goal.loss.racing
 
     /// Trials of a search by number, reruns left out.
     private static func trials(_ name: String, in store: Store) throws -> [TrialRecord] {
@@ -44,7 +61,7 @@ import Testing
     @Test("gives every trial that it does not stop the bits that it has without races", arguments: Goal.allCases)
     func survivors(goal: Goal) throws {
         let fixture = try Self.fixture()
-        #expect(try fixture.run(Self.arguments("raced", goal, Self.racing)).status == 0)
+        #expect(try fixture.run(Self.arguments("raced", goal, goal.racing)).status == 0)
         #expect(try fixture.run(Self.arguments("whole", goal, ["--trials", "40"])).status == 0)
         let store = try fixture.store()
         let raced = try Self.trials("raced", in: store)
@@ -112,6 +129,23 @@ import Testing
         #expect(try fixture.results("three").map(\.metrics) == results.map(\.metrics))
     }
 
+    @Test("with several workers records whom each trial raced against, one that had been evaluated whole before")
+    func workers() throws {
+        let fixture = try Self.fixture()
+        let run = try fixture.run(Self.arguments("s", .loss, Self.racing + ["--workers", "2"]))
+        #expect(run.status == 0, "\(run.error)")
+        let store = try fixture.store()
+        let trials = try Self.trials("s", in: store)
+        let races = try store.races(ofTrials: trials.map(\.id))
+        #expect(!races.isEmpty && trials.allSatisfy { ($0.fidelity < 1) == (races[$0.id]?.isStopped ?? false) })
+        for trial in trials {
+            guard let race = races[trial.id] else { continue }
+            let incumbent = try store.trial(id: race.incumbentID)
+            #expect(incumbent.searchID == trial.searchID && incumbent.fidelity == 1)
+            #expect(try #require(incumbent.finishedAt) <= #require(trial.finishedAt))
+        }
+    }
+
     @Test("repeats a stopped trial to the same example, or whole") func rerun() throws {
         let fixture = try Self.fixture()
         #expect(try fixture.run(Self.arguments("s", .loss, Self.racing)).status == 0)
@@ -167,9 +201,8 @@ import Testing
         let text = try fixture.run(["compare", "s/best", stopped.name])
         #expect(text.out.contains("only pairs can be compared"), "\(text.out)")
         #expect(try fixture.run(["export", "optuna", "s", "--out", "o.db"]).status == 0)
-        let optuna = try Database.open(path: fixture.folder.path + "/o.db", mode: .readOnly, busySeconds: 1, migrations: []) { "" }
-        #expect(
-            try optuna.first("SELECT count(*) AS n FROM trials WHERE state = 'PRUNED'") { try $0.integer("n") } == count)
+        let optuna = try ForeignDatabase(path: fixture.folder.path + "/o.db")
+        #expect(try optuna.rows("SELECT trial_id FROM trials WHERE state = 'PRUNED'").count == count)
     }
 
     /// What `qpx compare --json` prints, as far as it is looked at.
@@ -259,9 +292,10 @@ import Testing
         #expect(try fixture.run(["race", "none"]).status == 3)
         #expect(try fixture.run(SearchFixture.search("s", ["--ask"])).status == 0)
         #expect(try fixture.run(["race", "s"]).status == 64)
-        #expect(
-            try fixture.run(SearchFixture.search("t", ["--trials", "1", "--no-references", "--choices", "4", "8", "--budget", "5bpw"]))
-                .status == 0)
+        let one = [
+            "--trials", "1", "--initial-trials", "1", "--no-references", "--choices", "4", "8", "--budget", "5bpw",
+        ]
+        #expect(try fixture.run(SearchFixture.search("t", one)).status == 0)
         let few = try fixture.run(["race", "t", "--orders", "0"])
         #expect(few.status == 64 && few.error.contains("--orders"), "\(few.error)")
     }
