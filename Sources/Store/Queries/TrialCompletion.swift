@@ -144,8 +144,9 @@ extension Database {
             WHERE id = :id
             """,
             [
-                "id": trial.id, "fidelity": result.race?.fidelity ?? 1, "time": time, "seconds": try finite(result.durationSeconds, "a trial's duration"),
+                "id": trial.id, "time": time, "seconds": try finite(result.durationSeconds, "a trial's duration"),
                 "value": result.objectiveValue, "error": result.objectiveStandardError,
+                "fidelity": result.race?.fidelity ?? 1,
             ])
         if let value = result.objectiveValue, let allocation = trial.allocationID, trial.kind.isCandidate {
             let observation = ObservationRecord(

@@ -34,7 +34,8 @@ struct RaceCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Random orders of the examples to race in (default: 1, the search's own).", valueName: "count"))
+        help: ArgumentHelp(
+            "Random orders of the examples to race in (default: 1, the search's own).", valueName: "count"))
     var orders: String?
 
     @OptionGroup var database: DatabaseOptions

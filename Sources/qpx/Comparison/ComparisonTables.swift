@@ -74,7 +74,8 @@ extension TrialComparison {
         }
         let stopped = trials.filter(\.isStopped).map(\.trial.name).joined(separator: ", ")
         if !stopped.isEmpty {
-            table.footnotes.append("\(stopped): of the examples scored before it was stopped; only pairs can be compared")
+            table.footnotes.append(
+                "\(stopped): of the examples scored before it was stopped; only pairs can be compared")
         }
         let same = metrics.filter { !$0.isDiffering }.count
         if same > 0, !isComplete, trials.count > 1 {

@@ -26,14 +26,19 @@ struct TrialComparison {
         /// Whether the trials do not agree.
         var isDiffering: Bool { values.contains { $0?.value != values[0]?.value } }
 
-        /// Whether the values of a trial and of the first do not rest on the same examples.
-        func isPartial(_ index: Int) -> Bool { fidelities[0] < 1 || fidelities[index] < 1 }
+        /// Whether the values of a trial and of the first do not rest on the same examples. A value without a count rests on
+        /// none.
+        func isPartial(_ index: Int) -> Bool {
+            values[index]?.count != nil && (fidelities[0] < 1 || fidelities[index] < 1)
+        }
 
         /// Second minus first for each trial; nil where one is missing, where one rests on a part of the examples, and for
         /// the first.
         var differences: [Double?] {
             values.enumerated().map { index, metric in
-                guard index > 0, !isPartial(index), let mine = metric?.value, let first = values[0]?.value else { return nil }
+                guard index > 0, !isPartial(index), let mine = metric?.value, let first = values[0]?.value else {
+                    return nil
+                }
                 return mine - first
             }
         }
@@ -144,7 +149,8 @@ struct TrialComparison {
         if row.isPartial(index) { return paired }
         // Examples that do not add up to the metric are those of something else.
         guard let found = paired, let difference = row.differences[index], value.value != nil,
-            abs(found.difference - difference) <= 1e-6 * max(1, abs(difference)) else {
+            abs(found.difference - difference) <= 1e-6 * max(1, abs(difference))
+        else {
             return nil
         }
         return found

@@ -113,9 +113,9 @@ struct NativeEvaluator: TrialEvaluator {
             objectiveStandardError: error)
     }
 
-    /// The race against an incumbent; nil where it did not answer the same questions.
+    /// The race against an incumbent; nil where it did not answer the same questions, or has no value to estimate from.
     private func racing(_ incumbent: RaceIncumbent) -> RacingPlan? {
-        guard let options = problem.specification.earlyStopping.race,
+        guard let options = problem.specification.earlyStopping.race, incumbent.trial.objectiveValue != nil,
             let values = incumbent.values(on: inputs.evaluation, objectiveText: inputs.objectiveText)
         else { return nil }
         return RacingPlan(

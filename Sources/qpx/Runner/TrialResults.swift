@@ -1,5 +1,6 @@
 internal import Engine
 internal import Store
+
 extension NativeOutcome {
     /// The rows that the store keeps of a finished trial, without the time that it took.
     var result: TrialResult {

@@ -139,7 +139,8 @@ struct TrialRunner {
         let error = trial.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
         let mark = trial.fidelity < 1 ? "~" : ""
         let part = trial.fidelity < 1 ? "stopped after \(NumberText.percent(trial.fidelity)) %  " : ""
-        return "\(trial.name)  \(what)  \(search.objective) \(mark)\(NumberText.fixed(trial.objectiveValue, 4))\(error)  "
+        let value = "\(search.objective) \(mark)\(NumberText.fixed(trial.objectiveValue, 4))\(error)"
+        return "\(trial.name)  \(what)  \(value)  "
             + part + DurationText.short(trial.durationSeconds ?? 0) + (pace.map { "  (\($0.text))" } ?? "")
     }
 

@@ -41,7 +41,8 @@ struct EarlyStoppingSpecification: Sendable, Equatable, Codable {
         self = .defaults
         rule = try values.decodeIfPresent(Rule.self, forKey: .rule) ?? rule
         // A race takes no other numbers, whoever wrote them.
-        confidence = min(0.999_999, max(0.5, try values.decodeIfPresent(Double.self, forKey: .confidence) ?? confidence))
+        confidence = min(
+            0.999_999, max(0.5, try values.decodeIfPresent(Double.self, forKey: .confidence) ?? confidence))
         stages = min(20, max(2, try values.decodeIfPresent(Int.self, forKey: .stages) ?? stages))
     }
 
@@ -57,7 +58,9 @@ extension EarlyStoppingSpecification {
         self = .defaults
         rule = try settings.word("early-stopping", Rule.self) ?? rule
         confidence =
-            try settings.number("racing-confidence", "at least 0.5 and at most 0.999999") { (0.5...0.999_999).contains($0) }
+            try settings.number("racing-confidence", "at least 0.5 and at most 0.999999") {
+                (0.5...0.999_999).contains($0)
+            }
             ?? confidence
         stages = try settings.integer("racing-stages", in: 2...20) ?? stages
         for name in ["racing-confidence", "racing-stages"] where rule == .none && settings.has(name) {

@@ -21,10 +21,7 @@ struct RaceReplayView {
         search = replay.search
         self.specification = specification
         self.orders = orders
-        let options = EarlyStoppingSpecification(
-            rule: .racing, confidence: specification.confidence, stages: specification.stages
-        ).race
-        guard let options else { preconditionFailure("a race has options") }
+        let options = Race.Options(confidence: specification.confidence, stages: specification.stages)
         first = try replay.run(options, order: 0)
         let sign: Double = replay.search.direction == .maximize ? 1 : -1
         func best(_ entries: [RaceReplay.Entry]) -> Double {

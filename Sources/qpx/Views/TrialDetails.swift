@@ -57,7 +57,9 @@ struct TrialDetails {
                     Table.Cell(metric.count.map(NumberText.grouped) ?? ""),
                 ])
             }
-            if view.isStopped { table.footnotes.append("of the examples that were scored before the trial was stopped") }
+            if view.isStopped {
+                table.footnotes.append("with n: of the examples that were scored before the trial was stopped")
+            }
             try console.write(table)
         }
         if !artifacts.isEmpty {

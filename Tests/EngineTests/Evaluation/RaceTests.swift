@@ -161,7 +161,9 @@ import Testing
 
     @Test(
         "knows the quantiles of the normal distribution",
-        arguments: [(0.001, -3.090_232_306_167_813_5), (0.5, 0), (0.975, 1.959_963_984_540_054), (1e-9, -5.997_807_015_007_687)])
+        arguments: [
+            (0.001, -3.090_232_306_167_813_5), (0.5, 0), (0.975, 1.959_963_984_540_054), (1e-9, -5.997_807_015_007_687),
+        ])
     func quantiles(p: Double, z: Double) {
         #expect(abs(SpecialFunctions.normalQuantile(p) - z) < 1e-11)
         #expect(SpecialFunctions.normalQuantile(0) == -.infinity && SpecialFunctions.normalQuantile(1) == .infinity)

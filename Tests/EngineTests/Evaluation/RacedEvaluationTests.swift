@@ -27,7 +27,8 @@ import Testing
         let lines = (0..<count).map { n in
             let subtask = subtasks.isEmpty ? "" : #""subtask":"\#(subtasks[n % subtasks.count])","#
             let context = String(repeating: "b", count: n % 30 + 1) + (n % 2 == 0 ? "b" : "c") + "a"
-            return #"{"id":"\#(name)/\#(n)",\#(subtask)"context":"\#(context)","choices":["b","c"],"gold":\#(n % 8 == 7 ? 1 : 0)}"#
+            return
+                #"{"id":"\#(name)/\#(n)",\#(subtask)"context":"\#(context)","choices":["b","c"],"gold":\#(n % 8 == 7 ? 1 : 0)}"#
         }
         return try TaskFile.parse(Array(lines.joined(separator: "\n").utf8), file: name + ".jsonl")
     }
@@ -103,7 +104,8 @@ import Testing
             #expect(raced.result.tasks.map(\.n).reduce(0, +) == standing.scored)
             for (part, all) in zip(raced.result.tasks, whole.tasks) {
                 let examples = try #require(part.examples)
-                #expect(examples == (all.examples ?? []).filter { example in examples.contains { $0.id == example.id } })
+                #expect(
+                    examples == (all.examples ?? []).filter { example in examples.contains { $0.id == example.id } })
                 #expect((part.accNorm == nil) == (all.accNorm == nil))
             }
             #expect(raced.result.tasks[1].subtasks?.map(\.n) == [standing.scored / 4, standing.scored / 4])

@@ -31,7 +31,8 @@ import Testing
         let letters = Array("abcdefghijklmnopqrstuvwxyz")
         return (0..<examples).map { n in
             let (one, two) = (letters[n % 26], letters[(n * 7 + 3 + n / 26) % 26])
-            return #"{"id": "t/\#(n)", "context": "\#(n) \#(n * n)", "choices": ["\#(one)\#(two)", "\#(two)!"], "gold": \#(n % 2)}"#
+            return
+                #"{"id": "t/\#(n)", "context": "\#(n) \#(n * n)", "choices": ["\#(one)\#(two)", "\#(two)!"], "gold": \#(n % 2)}"#
                 + "\n"
         }.joined()
     }
@@ -103,7 +104,9 @@ import Testing
             let all = try #require(
                 try store.exampleResults(ofTrial: incumbent.id).first { $0.task == examples[0].task })
             #expect(Set(all.items).isSuperset(of: examples[0].items))
-            let counts = try store.metrics(ofTrials: [trial.id])[trial.id]?.filter { $0.name == "acc" || $0.name == "loss" }
+            let counts = try store.metrics(ofTrials: [trial.id])[trial.id]?.filter {
+                $0.name == "acc" || $0.name == "loss"
+            }
             #expect(counts?.map(\.count) == [goal == .loss ? 31 * race.scored : race.scored])
         }
         #expect(try store.bestTrial(ofSearch: try store.search(named: "raced").id)?.fidelity == 1)
@@ -219,7 +222,8 @@ import Testing
     @Test("tells a later search what it stopped, which may try it whole") func warmStart() throws {
         let fixture = try Self.fixture()
         #expect(try fixture.run(Self.arguments("s", .loss, Self.racing)).status == 0)
-        let run = try fixture.run(Self.arguments("t", .loss, ["--warm-start", "s", "--trials", "3", "--initial-trials", "3"]))
+        let run = try fixture.run(
+            Self.arguments("t", .loss, ["--warm-start", "s", "--trials", "3", "--initial-trials", "3"]))
         #expect(run.status == 0, "\(run.error)")
         let store = try fixture.store()
         let search = try store.search(named: "t")
@@ -278,7 +282,10 @@ import Testing
             (["--early-stopping", "racing", "--racing-stages", "1"], "--racing-stages: 1 is out of range"),
             (["--early-stopping", "racing", "--racing-stages", "x"], "--racing-stages: 'x' is not a whole number"),
             (["--early-stopping", "racing", "--ask"], "--early-stopping: only trials that qpx evaluates itself"),
-            (["--early-stopping", "racing", "--evaluator", "true"], "--early-stopping: only trials that qpx evaluates"),
+            (
+                ["--early-stopping", "racing", "--evaluator", "true"],
+                "--early-stopping: only trials that qpx evaluates"
+            ),
         ])
     func refused(more: [String], message: String) throws {
         let fixture = try SearchFixture()

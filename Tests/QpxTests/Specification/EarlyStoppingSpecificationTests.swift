@@ -13,7 +13,8 @@ import Testing
     @Test("stop nothing unless they say so") func off() throws {
         #expect(try parse([]).earlyStopping == .defaults && EarlyStoppingSpecification.defaults.race == nil)
         #expect(try parse(["--early-stopping", "none"]).earlyStopping == .defaults)
-        #expect(try parse(["--early-stopping", "racing"]).earlyStopping.race == Race.Options(confidence: 0.99, stages: 5))
+        #expect(
+            try parse(["--early-stopping", "racing"]).earlyStopping.race == Race.Options(confidence: 0.99, stages: 5))
     }
 
     @Test("say the same as flags and in YAML, and flags win") func yaml() throws {

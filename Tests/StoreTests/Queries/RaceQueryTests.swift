@@ -14,7 +14,8 @@ import Testing
     /// A complete trial with its results question by question.
     @discardableResult
     private func complete(
-        _ pattern: Int, kind: TrialKind = .proposal, objective: Double, race: RaceRecord? = nil, hasExamples: Bool = true
+        _ pattern: Int, kind: TrialKind = .proposal, objective: Double, race: RaceRecord? = nil,
+        hasExamples: Bool = true
     ) throws -> TrialRecord {
         try store.completeTrial(
             id: bench.begin(pattern, kind: kind).id,
