@@ -37,14 +37,29 @@ stopped() { # SEARCH: names and fidelities of its stopped trials
 
 for objective in loss accuracy; do
     seeds='1 2 3'
-    [ $objective = accuracy ] && seeds='1 2'
+    [ $objective = accuracy ] && seeds=1
     for seed in $seeds; do
         for rule in none racing; do searched $objective $seed $rule; done
     done
 done
 [ "${5:-}" = searches ] && exit
 
-echo "## The same search with and without races"; echo
+echo "## What part of a trial is evaluation"; echo
+row objective 'seconds per trial' 'of which evaluation'; echo '| --- | ---: | ---: |'
+pruned=$(find "$out/qpx.artifacts" -name model.safetensors | head -n 1)
+for objective in loss accuracy; do
+    case $objective in
+        loss) what=("${loss[@]:4}" --text "$data/text/brown-valid.txt" --text-protocol plain) ;;
+        accuracy) what=("${accuracy[@]:2}") ;;
+    esac
+    file=$out/$objective.eval
+    TIMEFORMAT=%U
+    [ -s "$file" ] \
+        || { time "$qpx" eval --model "${pruned%/*}" "${what[@]}" --threads 1 --quiet > "$out/eval.txt" 2>&1; } 2> "$file"
+    row $objective "$(awk '{ printf "%.1f", $1 / 20 }' "$out/$objective-1-none.seconds")" "$(printf %.1f "$(cat "$file")")"
+done
+
+echo; echo "## The same search with and without races"; echo
 row search seed 'seconds, whole' 'seconds, racing' 'stopped' 'scored of the stopped ones' 'best, whole' 'best, racing'
 echo '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |'
 for objective in loss accuracy; do
@@ -62,7 +77,7 @@ done
 
 echo; echo "## Stopped trials evaluated whole"; echo
 row trial scored estimate '± se' whole 'best of its search'; echo '| --- | ---: | ---: | ---: | ---: | ---: |'
-for name in loss-1 loss-2 loss-3 accuracy-1 accuracy-2; do
+for name in loss-1 loss-2 loss-3 accuracy-1; do
     stopped $name-racing | sort -k2 -n | awk '{ line[NR] = $0 } END { print line[1]; if (NR > 1) print line[NR] }' \
         | while read -r trial part; do
             [ -n "$trial" ] || continue
@@ -78,7 +93,7 @@ done
 echo; echo "## Races run again on what the whole searches recorded, 1000 orders of the examples each"; echo
 row search confidence stages raced stopped wronged scored 'best is worse by'
 echo '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
-for name in loss-1 loss-2 loss-3 accuracy-1 accuracy-2; do
+for name in loss-1 loss-2 loss-3 accuracy-1; do
     for setting in '0.9 5' '0.95 5' '0.99 3' '0.99 5' '0.99 7' '0.999 5'; do
         read -r confidence stages <<< "$setting"
         "$qpx" race $name-none --racing-confidence "$confidence" --racing-stages "$stages" --orders 1000 --json --quiet \

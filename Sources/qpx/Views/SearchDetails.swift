@@ -60,6 +60,7 @@ struct SearchDetails {
                         "origin": .string(observation.origin.rawValue),
                         "allocation": .array(AllocationText(observation.allocation).layers.map(JSONValue.string)),
                         "value": .number(observation.value), "stderr": .optional(observation.standardError),
+                        "fidelity": .number(observation.fidelity),
                     ]
                 }),
             "work": .array(
