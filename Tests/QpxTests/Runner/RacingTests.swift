@@ -229,8 +229,18 @@ import Testing
         let search = try store.search(named: "t")
         let taken = try store.observations(ofSearch: search.id).filter { $0.origin == .warmStart }
         #expect(taken.contains { $0.fidelity < 1 })
-        let context = try #require(try? Specification(canonicalJSON: search.specification, of: "t"))
-        #expect(context.earlyStopping == .defaults)
+        let specification = try Specification(canonicalJSON: search.specification, of: "t")
+        #expect(specification.earlyStopping == .defaults)
+        // The surrogate hears how far each estimate can be trusted, and of no other value.
+        let writable = try Store(path: fixture.folder.path + "/qpx.db", access: .write)
+        let progress = ProgressLine(style: .off, now: { 0 }, write: { _ in })
+        let context = try RecordedContext(store: writable, progress: progress).context(search, specification)
+        let learned = try SurrogateObservations(store: writable, problem: context.problem, search: search)
+            .all(writable.knowledge(ofSearch: search.id)).filter { $0.origin == .warmStart }
+        #expect(learned.count == taken.count && learned.allSatisfy(\.isSameObjective))
+        #expect(learned.map(\.isWhole) == taken.map { $0.fidelity == 1 })
+        #expect(learned.map(\.standardError) == taken.map { $0.fidelity < 1 ? $0.standardError ?? 0 : 0 })
+        #expect(learned.allSatisfy { $0.isWhole == ($0.standardError == 0) })
     }
 
     @Test("says afterwards what races would have saved") func replay() throws {
