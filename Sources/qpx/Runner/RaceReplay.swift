@@ -17,8 +17,10 @@ struct RaceReplay {
         let wholeDifference: Double?
 
         var isStopped: Bool { standing?.isBeaten == true }
-        /// Whether it was stopped although it is better than its incumbent, by more than a rounding.
-        var isWronged: Bool { isStopped && (wholeDifference ?? 0) > 1e-12 }
+        /// Whether it is better than its incumbent, by more than a rounding.
+        var isWinner: Bool { (wholeDifference ?? 0) > 1e-12 }
+        /// Whether it was stopped although it is better than its incumbent.
+        var isWronged: Bool { isStopped && isWinner }
     }
 
     /// A search with its trials raced in one order of the examples.
@@ -62,9 +64,16 @@ struct RaceReplay {
     }
 
     /// Races the trials one after the other.
-    /// - Parameter order: number of the order of the examples; 0 is the search's own.
+    /// - Parameters:
+    ///   - order: number of the order of the examples; 0 is the search's own.
+    ///   - shufflesTrials: whether the trials come in another order, too, where that of the examples is not the search's.
     /// - Throws: `Failure` where a trial's results are not those of the search's files.
-    func run(_ options: Race.Options, order: Int) throws -> Run {
+    func run(_ options: Race.Options, order: Int, shufflesTrials: Bool = false) throws -> Run {
+        var trials = trials
+        if shufflesTrials, order > 0 {
+            var random = RandomSource(seed: specification.seed &+ UInt64(order)).derived("trials")
+            trials = random.permutation(trials.count).map { self.trials[$0] }
+        }
         var best: (trial: TrialRecord, values: [[Double]])?
         var entries: [Entry] = []
         for candidate in trials {

@@ -9,7 +9,9 @@ struct RaceReplayView {
     /// The races in the search's own order.
     private let first: RaceReplay.Run
     /// Means over orders.
+    private let raced: Double
     private let stopped: Double
+    private let winners: Double
     private let wronged: Double
     private let scored: Double
     /// By how much the best trial of the search is better than the best one that is not stopped.
@@ -17,7 +19,9 @@ struct RaceReplayView {
 
     /// Races in as many orders as asked for.
     /// - Throws: `Failure`.
-    init(_ replay: RaceReplay, _ specification: EarlyStoppingSpecification, orders: Int) throws {
+    init(
+        _ replay: RaceReplay, _ specification: EarlyStoppingSpecification, orders: Int, shufflesTrials: Bool
+    ) throws {
         search = replay.search
         self.specification = specification
         self.orders = orders
@@ -28,15 +32,19 @@ struct RaceReplayView {
             entries.filter { $0.trial.isWithinBudget != false }.compactMap { $0.trial.objectiveValue.map { sign * $0 } }
                 .max() ?? 0
         }
-        var sums = (stopped: 0.0, wronged: 0.0, scored: 0.0, lost: 0.0)
+        var sums = (raced: 0.0, stopped: 0.0, winners: 0.0, wronged: 0.0, scored: 0.0, lost: 0.0)
         for order in 0..<orders {
-            let run = order == 0 ? first : try replay.run(options, order: order)
+            let run = order == 0 ? first : try replay.run(options, order: order, shufflesTrials: shufflesTrials)
+            sums.raced += Double(run.raced.count)
+            sums.winners += Double(run.raced.count(where: \.isWinner))
             sums.stopped += Double(run.entries.count(where: \.isStopped))
             sums.wronged += Double(run.entries.count(where: \.isWronged))
             sums.scored += run.scoredShare
             sums.lost += best(run.entries) - best(run.entries.filter { !$0.isStopped })
         }
         stopped = sums.stopped / Double(orders)
+        raced = sums.raced / Double(orders)
+        winners = sums.winners / Double(orders)
         wronged = sums.wronged / Double(orders)
         scored = sums.scored / Double(orders)
         lost = sums.lost / Double(orders)
@@ -48,8 +56,9 @@ struct RaceReplayView {
     var json: JSONValue {
         [
             "search": .string(search.name), "confidence": .number(specification.confidence),
-            "stages": .int(specification.stages), "orders": .int(orders), "trials": .int(first.raced.count),
-            "stopped": .number(stopped), "wronged": .number(wronged), "scored": .number(scored),
+            "stages": .int(specification.stages), "orders": .int(orders), "trials": .number(raced),
+            "stopped": .number(stopped), "winners": .number(winners), "wronged": .number(wronged),
+            "scored": .number(scored),
             "lost": .number(lost),
             "races": .array(
                 first.raced.map { entry in
@@ -86,8 +95,9 @@ struct RaceReplayView {
         let mean = orders == 1 ? "" : ", on average over \(NumberText.grouped(orders)) orders of the examples"
         let digits = orders == 1 ? 0 : 2
         try console.write(
-            "\(NumberText.fixed(stopped, digits)) of \(first.raced.count) trials stopped, "
-                + "\(NumberText.fixed(wronged, orders == 1 ? 0 : 4)) of them wronged; "
+            "\(NumberText.fixed(stopped, digits)) of \(NumberText.fixed(raced, digits)) trials stopped; "
+                + "\(NumberText.fixed(winners, digits)) were better than the one that they raced against, "
+                + "\(NumberText.fixed(wronged, orders == 1 ? 0 : 4)) of those were stopped; "
                 + "\(NumberText.percent(scored)) % of the examples scored; the best trial is worse by "
                 + "\(NumberText.fixed(lost, 5))\(mean)\n")
     }

@@ -257,8 +257,9 @@ import Testing
                 var stopped: Bool
                 var wronged: Bool
             }
-            var trials: Int
+            var trials: Double
             var stopped: Double
+            var winners: Double
             var wronged: Double
             var scored: Double
             var races: [Race]
@@ -266,7 +267,7 @@ import Testing
         let run = try fixture.run(["race", "s", "--racing-confidence", "0.8", "--racing-stages", "4", "--json"])
         #expect(run.status == 0, "\(run.error)")
         let output = try run.json(Output.self)
-        #expect(output.races.count == output.trials && output.trials > 5 && output.stopped > 0)
+        #expect(Double(output.races.count) == output.trials && output.trials > 5 && output.stopped > 0)
         #expect(output.races.allSatisfy { $0.stopped == ($0.scored < $0.examples) && (!$0.wronged || $0.stopped) })
         let share = Double(output.races.map(\.scored).reduce(0, +)) / Double(output.races.map(\.examples).reduce(0, +))
         #expect(abs(output.scored - share) < 1e-12)
@@ -277,6 +278,14 @@ import Testing
         let race = try #require(try store.races(ofTrials: [first.id])[first.id])
         let found = try #require(output.races.first { $0.trial == "s/\(first.number)" })
         #expect(found.scored == race.scored && abs(found.difference - race.difference) < 1e-12)
+        // In other orders of the trials other ones win; what is counted keeps its order of size.
+        let shuffled = try fixture.run(
+            ["race", "s", "--orders", "50", "--shuffle-trials", "--racing-confidence", "0.8", "--json"])
+        let many = try shuffled.json(Output.self)
+        #expect(many.winners > 0 && many.wronged <= many.winners && many.stopped <= many.trials)
+        #expect(many.races.map(\.trial) == output.races.map(\.trial))
+        let alone = try fixture.run(["race", "s", "--shuffle-trials"])
+        #expect(alone.status == 64 && alone.error.contains("--shuffle-trials: one order"), "\(alone.error)")
         let text = try fixture.run(["race", "s", "--orders", "20"])
         #expect(text.status == 0 && text.out.contains("on average over 20 orders"), "\(text.out)")
     }
