@@ -90,17 +90,17 @@ for name in loss-1 loss-2 loss-3 accuracy-1; do
         done
 done
 
-echo; echo "## Races run again on what the whole searches recorded, 1000 orders of the examples each"; echo
-row search confidence stages raced stopped wronged scored 'best is worse by'
-echo '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
+echo; echo "## Races run again on what the whole searches recorded, in 1000 orders of trials and examples each"; echo
+row search confidence stages raced winners 'of them stopped' stopped scored 'best is worse by'
+echo '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |'
 for name in loss-1 loss-2 loss-3 accuracy-1; do
     for setting in '0.9 5' '0.95 5' '0.99 3' '0.99 5' '0.99 7' '0.999 5'; do
         read -r confidence stages <<< "$setting"
-        "$qpx" race $name-none --racing-confidence "$confidence" --racing-stages "$stages" --orders 1000 --json --quiet \
-            > "$out/replay.json"
+        "$qpx" race $name-none --racing-confidence "$confidence" --racing-stages "$stages" --orders 1000 \
+            --shuffle-trials --json --quiet > "$out/replay.json"
         number() { sed -n "s/^ *\"$1\": \([-0-9.e]*\),\{0,1\}$/\1/p" "$out/replay.json" | head -n 1; }
-        row $name "$confidence" "$stages" "$(number trials)" "$(printf %.2f "$(number stopped)")" \
-            "$(printf %.4f "$(number wronged)")" "$(awk -v s="$(number scored)" 'BEGIN { printf "%.1f %%", 100 * s }')" \
-            "$(printf %.5f "$(number lost)")"
+        row $name "$confidence" "$stages" "$(printf %.2f "$(number trials)")" "$(printf %.2f "$(number winners)")" \
+            "$(printf %.4f "$(number wronged)")" "$(printf %.2f "$(number stopped)")" \
+            "$(awk -v s="$(number scored)" 'BEGIN { printf "%.1f %%", 100 * s }')" "$(printf %.5f "$(number lost)")"
     done
 done
