@@ -2,10 +2,10 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help requirements build quickstart test bench example format clean
+.PHONY: help requirements build quickstart test bench bench-search example format clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 requirements: ## Install what building needs and is missing (Debian and Ubuntu packages)
 	@scripts/requirements
@@ -21,6 +21,10 @@ test: requirements ## Check the style, build without warnings, run every test
 
 bench: requirements ## Measure speed, side by side with PyTorch (BENCH="--rounds 9 --json" passes options)
 	@scripts/bench $(BENCH)
+
+bench-search: requirements ## Measure how good the search is, beside other optimizers (BENCH="--part transfer --seeds 5" passes options)
+	swift build -c release --product SearchBench >&2
+	.build/release/SearchBench $(BENCH)
 
 example: requirements ## Make the bundled example anew: texts, tasks, tokenizer, trained model (takes long)
 	swift run -c release ExampleMaker --out example --seed 7

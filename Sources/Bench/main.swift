@@ -40,6 +40,8 @@ do {
     results += try kernels.products()
     note("quantization")
     results += try kernels.quantization()
+    note("search")
+    results += try ProposalWork(rounds: options.rounds).proposals()
     let report = BenchReport(
         processor: BenchReport.processorName, codeSet: KernelInformation.codeSet,
         model: URL(fileURLWithPath: options.model).lastPathComponent, parameters: configuration.parameterCount,

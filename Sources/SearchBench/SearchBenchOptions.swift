@@ -7,11 +7,11 @@ struct SearchBenchOptions {
 
     static let usage =
         "usage: SearchBench [--seeds N] [--kinds ba16,ba32,mb16,ri16] [--ids FIRST-LAST] [--threads N] "
-        + "[--part quality|importance|transfer|speed]… [--acquisition NAME]"
+        + "[--part quality|importance|transfer]… [--acquisition NAME] [--initial N]"
 
     /// What is measured.
     enum Part: String, CaseIterable {
-        case quality, importance, transfer, speed
+        case quality, importance, transfer
     }
 
     /// Searches of each problem, each with noise of its own.
@@ -27,6 +27,9 @@ struct SearchBenchOptions {
     /// The acquisition; nil for the default.
     var acquisition: String?
 
+    /// Trials of the initial design that all methods share, before the search's own proposals.
+    var initialTrials = 10
+
     init(arguments: some Sequence<String>) throws(Failure) {
         var chosen: [Part] = []
         var rest = Array(arguments)[...]
@@ -35,6 +38,11 @@ struct SearchBenchOptions {
             switch flag {
             case "--seeds": seeds = try Self.count(value, flag)
             case "--threads": threads = try Self.count(value, flag)
+            case "--initial":
+                guard let number = Int(value), number >= 0 else {
+                    throw Failure(description: "--initial: '\(value)' is no count")
+                }
+                initialTrials = number
             case "--kinds": kinds = value.split(separator: ",").map(String.init)
             case "--acquisition": acquisition = value
             case "--ids":

@@ -17,7 +17,6 @@ struct SearchBenchReport {
             case .quality: text += try quality(importanceError: nil)
             case .importance: text += try quality(importanceError: 0.7)
             case .transfer: text += try transfer()
-            case .speed: text += try speed()
             }
             text += "\n"
         }
@@ -53,24 +52,40 @@ struct SearchBenchReport {
     }
 
     private func quality(importanceError: Double?) throws -> String {
-        let kind =
-            importanceError == nil ? "without a prior importance" : "with a prior importance off by a factor of 2"
-        var text = "Mean best true value (\(options.seeds) seeds), \(kind):\n\n"
-        text += "| objective | @10 | @20 | @30 | @50 ± se | handed out @30 | @50 | ms a proposal |\n"
-        text += "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        let knowledge = importanceError == nil ? "knowing nothing" : "given an importance that is off by a factor of 2"
+        var text = "Mean best true value after as many trials, the first \(options.initialTrials) of them random; "
+        text += "qpx \(knowledge), \(options.seeds) seeds:\n\n"
+        text += "| objective | method | seeds | @10 | @20 | @30 | @50 ± se | handed out @30 | @50 | ms a proposal |\n"
+        text += "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
         let settings = proposer
         for kind in options.kinds {
             let means = try curves(kind) { objective, _ in
                 SearchRun(
-                    objective: objective, trials: 50, importanceError: importanceError, options: settings)
+                    objective: objective, trials: 50, initialTrials: options.initialTrials,
+                    importanceError: importanceError, options: settings)
             }
             let best = Self.stops.map { means.best(after: $0) }
-            text += "| \(kind) | " + best.dropLast().map { Self.fixed($0.mean) }.joined(separator: " | ")
+            text += "| \(name(kind)) | qpx | \(options.seeds) | "
+            text += best.dropLast().map { Self.fixed($0.mean) }.joined(separator: " | ")
             text += " | \(Self.fixed(best[3].mean)) ± \(Self.fixed(best[3].standardError))"
             text += " | \(Self.fixed(means.incumbent(after: 30))) | \(Self.fixed(means.incumbent(after: 50)))"
             text += String(format: " | %.0f |\n", means.milliseconds)
+            // The figures of others are of these four problems, knowing nothing, after ten shared trials.
+            guard importanceError == nil, options.ids == nil, options.initialTrials == 10 else { continue }
+            for other in OtherSearches.all where other.objective == kind {
+                text += "| | \(other.method) | \(other.seeds) | "
+                text += other.best.dropLast().map(Self.fixed).joined(separator: " | ")
+                text += " | \(Self.fixed(other.best[3])) ± \(Self.fixed(other.standardError)) | | | |\n"
+            }
         }
         return text
+    }
+
+    /// The problem, and how far one can get.
+    private func name(_ kind: String) -> String {
+        let optimum = problems(kind).first?.definition.optimum
+        guard options.ids == nil, let optimum else { return kind }
+        return "\(kind) (\(Self.fixed(optimum)))"
     }
 
     /// Trials that a search with history needs to come where one without is after 30.
@@ -102,52 +117,6 @@ struct SearchBenchReport {
             }
         }
         return text
-    }
-
-    /// How long one proposal takes, first with nothing computed before, then with one more observation.
-    private func speed() throws -> String {
-        var text = "Time of one proposal on one thread:\n\n"
-        text += "| dimensions | observations | from nothing, ms | with one more, ms |\n| ---: | ---: | ---: | ---: |\n"
-        for (units, count) in [(16, 50), (32, 100), (32, 300), (32, 1000), (112, 100)] {
-            let (space, budget, observations) = try speedProblem(units: units, count: count + 5)
-            var first: [Double] = []
-            var next: [Double] = []
-            for round in 0..<3 {
-                let proposer = try Proposer(space: space, budgetBytes: budget)
-                func seconds(_ known: Int) throws -> Double {
-                    let begin = ContinuousClock.now
-                    _ = try proposer.propose(observations: Array(observations.prefix(known)), trial: known, seed: 1)
-                    return begin.duration(to: .now) / .seconds(1)
-                }
-                first.append(try seconds(count))
-                next.append(try seconds(count + 1 + round))
-            }
-            text += String(
-                format: "| %d | %d | %.0f | %.0f |\n", units, count, 1000 * first.sorted()[1],
-                1000 * next.sorted()[1])
-        }
-        return text
-    }
-
-    private func speedProblem(
-        units: Int, count: Int
-    ) throws -> (space: AllocationSpace, budgetBytes: Int, observations: [Observation]) {
-        var random = RandomSource(seed: UInt64(units))
-        let sizes = (0..<units).map { _ in 1000 + random.integer(below: 500) }
-        let space = try AllocationSpace(
-            choices: [4, 8].map { AllocationSpace.Choice(name: "q\($0)", bits: $0) },
-            unitBytes: sizes.map { size in [4, 8].map { size * $0 / 8 } }, unitWeights: sizes)
-        let budget = (space.minimumBytes + space.maximumBytes) / 2
-        guard let draw = RandomAllocation(in: space, budgetBytes: budget) else {
-            throw SearchBenchOptions.Failure(description: "nothing fits the budget")
-        }
-        let effects = (0..<units).map { _ in random.uniform() }
-        let observations = (0..<count).map { _ in
-            let indices = draw.indices(random: &random)
-            let value = zip(effects, indices).reduce(0.0) { $0 + $1.0 * Double($1.1) } + 0.2 * random.normal()
-            return Observation(allocation: space.allocation(of: indices), value: value, standardError: 0.2)
-        }
-        return (space, budget, observations)
     }
 
     private static func fixed(_ value: Double) -> String { String(format: "%.2f", value) }

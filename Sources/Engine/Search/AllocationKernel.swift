@@ -3,12 +3,14 @@
 /// A choice worth b bits has the level x(b) = 1 − 2^(−κ (b − b₀)) scaled to 0…1, for the error of a code falls by a constant
 /// factor with every bit; x̃ is x with mean 0 and deviation 1 over the choices. With kₗ = wₗ x̃ₗ x̃'ₗ / L,
 ///
-///     k = tendency · t t' + additive · Σ kₗ + pairwise · L/(L − 1) · ((Σ kₗ)² − Σ kₗ²) + smooth · Matérn₅⁄₂(r / ℓ)
+///     k = tendency · t t' + additive · Σ kₗ + pairwise · L/(L − 1) · ((Σ kₗ)² − Σ kₗ²)
+///         + neighbour · L²/(L − 1) · Σ kₗ kₗ₊₁ + smooth · Matérn₅⁄₂(r / ℓ)
 ///
 /// t = Σ wₗ x̃ₗ/√(Σ wₗ²) lets all units share the expectation that bits help; the second term is a Bayesian linear model with one
 /// coefficient per unit, the third one with a coefficient per pair of units (Duvenaud et al. 2011, "Additive Gaussian
-/// Processes"); r² = Σ wₗ (xₗ − x'ₗ)²/(2 var(x) L). The weights wₗ (mean 1) are the prior importance to the power γ: units
-/// believed to matter may have larger effects.
+/// Processes"), the fourth gives units that follow each other, where one reads what the other wrote, larger such coefficients;
+/// r² = Σ wₗ (xₗ − x'ₗ)²/(2 var(x) L). The weights wₗ (mean 1) are the prior importance to the power γ times the number of
+/// weights to the power δ: units believed to matter may have larger effects, and so may those that pruning left wider.
 struct AllocationKernel: Kernel {
     /// What is fitted.
     struct Hyperparameters: Sendable, Equatable {
@@ -18,6 +20,8 @@ struct AllocationKernel: Kernel {
         var additive = 0.5
         /// Prior variance of the pairs' effects.
         var pairwise = 0.1
+        /// Prior variance of what pairs of units that follow each other have beyond that.
+        var neighbour = 0.1
         /// Prior variance of the rest.
         var smooth = 0.1
         /// Length scale ℓ of the rest; 1 is the distance of two random allocations.
@@ -26,6 +30,8 @@ struct AllocationKernel: Kernel {
         var curvature = 1.0
         /// Exponent γ of the prior importance.
         var importanceExponent = 0.5
+        /// Exponent δ of the number of weights.
+        var sizeExponent = 1.0
     }
 
     let hyperparameters: Hyperparameters
@@ -37,6 +43,7 @@ struct AllocationKernel: Kernel {
     /// √(Σ wₗ²).
     let tendencyScale: Double
     private let pairScale: Double
+    private let neighbourScale: Double
     private let distanceScale: Double
 
     /// - Parameter importance: `[units]`, mean 1, or `nil` for equal weights.
@@ -44,15 +51,16 @@ struct AllocationKernel: Kernel {
         self.hyperparameters = hyperparameters
         units = space.units
         let count = Double(units)
-        if let importance {
-            let powers = importance.map {
-                DeterministicMath.exp(hyperparameters.importanceExponent * DeterministicMath.log(max($0, 1e-6)))
-            }
-            let sum = powers.reduce(0, +)
-            weights = powers.map { $0 * count / sum }
-        } else {
-            weights = [Double](repeating: 1, count: units)
+        let log = DeterministicMath.log
+        let sizes = space.unitWeights.map { log(Double(max(1, $0))) }
+        let powers = (0..<units).map { unit in
+            let importance = importance.map { log(max($0[unit], 1e-6)) } ?? 0
+            return DeterministicMath.exp(
+                hyperparameters.importanceExponent * importance
+                    + hyperparameters.sizeExponent * (sizes[unit] - sizes[0]))
         }
+        let sum = powers.reduce(0, +)
+        weights = powers.map { $0 * count / sum }
         tendencyScale = weights.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let first = Double(space.choices.first?.bits ?? 0)
         let rate = -hyperparameters.curvature * DeterministicMath.log(2)
@@ -64,6 +72,7 @@ struct AllocationKernel: Kernel {
         let variance = raw.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(raw.count)
         levels = raw.map { variance > 0 ? ($0 - mean) / variance.squareRoot() : 0 }
         pairScale = units > 1 ? hyperparameters.pairwise * count / (count - 1) : 0
+        neighbourScale = units > 1 ? hyperparameters.neighbour * count * count / (count - 1) : 0
         // Levels already have deviation 1, so 2 · var(x) is 2.
         distanceScale = 1 / (2 * count * hyperparameters.lengthScale * hyperparameters.lengthScale)
     }
@@ -73,9 +82,21 @@ struct AllocationKernel: Kernel {
         var product = 0.0
         var square = 0.0
         var distance = 0.0
+        /// Of the products of units that follow each other.
+        var neighbour = 0.0
+
+        /// Adds the next unit's; `previous` is the product of the one before it, 0 before the first.
+        @inline(__always)
+        mutating func add(_ terms: Sums, previous: inout Double) {
+            product += terms.product
+            square += terms.square
+            distance += terms.distance
+            neighbour += previous * terms.product
+            previous = terms.product
+        }
     }
 
-    /// What one unit adds for a pair of choices.
+    /// What one unit adds for a pair of choices; what it has with its neighbours follows from the products.
     @inline(__always)
     func terms(unit: Int, _ a: Int, _ b: Int) -> Sums {
         let product = weights[unit] * levels[a] * levels[b] / Double(units)
@@ -92,34 +113,29 @@ struct AllocationKernel: Kernel {
 
     /// The covariance of two allocations with these sums and tendencies.
     @inline(__always)
-    func covariance(product: Double, square: Double, distance: Double, tendencies: Double) -> Double {
-        hyperparameters.tendency * tendencies + hyperparameters.additive * product
-            + pairScale * (product * product - square)
-            + hyperparameters.smooth * Matern52.correlation(squaredDistance: distance * distanceScale)
+    func covariance(_ sums: Sums, tendencies: Double) -> Double {
+        hyperparameters.tendency * tendencies + hyperparameters.additive * sums.product
+            + pairScale * (sums.product * sums.product - sums.square) + neighbourScale * sums.neighbour
+            + hyperparameters.smooth * Matern52.correlation(squaredDistance: sums.distance * distanceScale)
     }
 
     /// The same for eight pairs at once.
     @inline(__always)
     func covariances(
-        product: SIMD8<Double>, square: SIMD8<Double>, distance: SIMD8<Double>, tendencies: SIMD8<Double>
+        product: SIMD8<Double>, square: SIMD8<Double>, distance: SIMD8<Double>, neighbour: SIMD8<Double>,
+        tendencies: SIMD8<Double>
     ) -> SIMD8<Double> {
         hyperparameters.tendency * tendencies + hyperparameters.additive * product
-            + pairScale * (product * product - square)
+            + pairScale * (product * product - square) + neighbourScale * neighbour
             + hyperparameters.smooth * Matern52.correlations(squaredDistances: distance * distanceScale)
     }
 
     func covariance(_ a: [Int], _ b: [Int]) -> Double {
         precondition(a.count == units && b.count == units, "one choice per unit")
         var sums = Sums()
-        for unit in 0..<units {
-            let terms = terms(unit: unit, a[unit], b[unit])
-            sums.product += terms.product
-            sums.square += terms.square
-            sums.distance += terms.distance
-        }
-        return covariance(
-            product: sums.product, square: sums.square, distance: sums.distance,
-            tendencies: tendency(a) * tendency(b))
+        var previous = 0.0
+        for unit in 0..<units { sums.add(terms(unit: unit, a[unit], b[unit]), previous: &previous) }
+        return covariance(sums, tendencies: tendency(a) * tendency(b))
     }
 
     /// Row-major covariance matrix of all pairs, by tables of the units' terms.
@@ -140,17 +156,13 @@ struct AllocationKernel: Kernel {
                 for i in 0..<count {
                     for j in 0...i {
                         var sums = Sums()
+                        var previous = 0.0
                         for unit in 0..<units {
                             let a = flat[i * units + unit]
                             let b = flat[j * units + unit]
-                            let terms = table[(unit * width + a) * width + b]
-                            sums.product += terms.product
-                            sums.square += terms.square
-                            sums.distance += terms.distance
+                            sums.add(table[(unit * width + a) * width + b], previous: &previous)
                         }
-                        let value = covariance(
-                            product: sums.product, square: sums.square, distance: sums.distance,
-                            tendencies: tendencies[i] * tendencies[j])
+                        let value = covariance(sums, tendencies: tendencies[i] * tendencies[j])
                         matrix[i * count + j] = value
                         matrix[j * count + i] = value
                     }

@@ -19,6 +19,7 @@ struct AllocationPolynomial: Sendable {
         pairs = [Double](repeating: 0, count: units * (units - 1) / 2)
         let count = Double(units)
         let pairVariance = units > 1 ? 2 * h.pairwise / (count * (count - 1)) : 0
+        let neighbourVariance = units > 1 ? h.neighbour / (count - 1) : 0
         for (point, weight) in zip(surrogate.points, surrogate.process.weights) {
             let tendency = h.tendency * weight * kernel.tendency(point) / kernel.tendencyScale
             var at = 0
@@ -26,8 +27,9 @@ struct AllocationPolynomial: Sendable {
                 let x = kernel.weights[l] * levels[point[l]]
                 linear[l] += kernel.weights[l] * tendency + h.additive / count * weight * x
                 let scaled = pairVariance * weight * x
+                let closer = (pairVariance + neighbourVariance) * weight * x
                 for m in 0..<l {
-                    pairs[at] += scaled * kernel.weights[m] * levels[point[m]]
+                    pairs[at] += (m == l - 1 ? closer : scaled) * kernel.weights[m] * levels[point[m]]
                     at += 1
                 }
             }

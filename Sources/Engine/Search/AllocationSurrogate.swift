@@ -179,8 +179,10 @@ struct AllocationSurrogate: Sendable {
         let h = kernel.hyperparameters
         return [
             ("tendency_variance", h.tendency), ("additive_variance", h.additive), ("pairwise_variance", h.pairwise),
-            ("smooth_variance", h.smooth), ("length_scale", h.lengthScale), ("curvature", h.curvature),
-            ("importance_exponent", h.importanceExponent), ("noise_variance", noise), ("target_mean", centre),
+            ("neighbour_variance", h.neighbour), ("smooth_variance", h.smooth), ("length_scale", h.lengthScale),
+            ("curvature", h.curvature),
+            ("importance_exponent", h.importanceExponent), ("size_exponent", h.sizeExponent), ("noise_variance", noise),
+            ("target_mean", centre),
             ("target_deviation", scale), ("log_posterior", logPosterior),
         ].map { Proposal.Hyperparameter(name: $0.0, value: $0.1) }
     }

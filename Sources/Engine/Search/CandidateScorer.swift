@@ -10,9 +10,9 @@ struct CandidateScorer {
     private let table: [Double]
     private let tendencies: [Double]
     private var columns: [SIMD8<Double>]
-    /// Sums of the candidates, `[3][points]`, a lane for each.
+    /// Sums of the candidates, `[4][points]`, a lane for each: products, squares, distances, products of neighbours.
     private var sums: [SIMD8<Double>]
-    /// Sums of the base, `[3][points]`.
+    /// Sums of the base, `[4][points]`.
     private var baseSums: [Double]
     private var base: [Int] = []
 
@@ -34,8 +34,8 @@ struct CandidateScorer {
         self.table = table
         tendencies = surrogate.points.map { kernel.tendency($0) }
         columns = [SIMD8<Double>](repeating: .zero, count: count)
-        sums = [SIMD8<Double>](repeating: .zero, count: 3 * count)
-        baseSums = [Double](repeating: 0, count: 3 * count)
+        sums = [SIMD8<Double>](repeating: .zero, count: 4 * count)
+        baseSums = [Double](repeating: 0, count: 4 * count)
     }
 
     /// Standardised posterior means and standard deviations, in the order of `candidates` (choice indices).
@@ -47,7 +47,7 @@ struct CandidateScorer {
         for begin in stride(from: 0, to: candidates.count, by: 8) {
             let lanes = min(8, candidates.count - begin)
             if around == nil { setBase(candidates[begin]) }
-            for i in 0..<3 * count { sums[i] = SIMD8(repeating: baseSums[i]) }
+            for i in 0..<4 * count { sums[i] = SIMD8(repeating: baseSums[i]) }
             var own = Own()
             for lane in 0..<lanes { add(lane, candidates[begin + lane], to: &own) }
             var means = own.means
@@ -67,6 +67,7 @@ struct CandidateScorer {
         var means = SIMD8<Double>.zero
         var products = SIMD8<Double>.zero
         var squares = SIMD8<Double>.zero
+        var neighbours = SIMD8<Double>.zero
         var tendencies = SIMD8<Double>.zero
         var features: [[Double]] = []
     }
@@ -76,10 +77,13 @@ struct CandidateScorer {
         let size = 3 * count
         baseSums.withUnsafeMutableBufferPointer { sums in
             table.withUnsafeBufferPointer { table in
-                for i in 0..<size { sums[i] = 0 }
+                for i in 0..<size + count { sums[i] = 0 }
                 for unit in indices.indices {
                     let row = (unit * width + indices[unit]) * size
                     for i in 0..<size { sums[i] += table[row + i] }
+                    guard unit > 0 else { continue }
+                    let before = ((unit - 1) * width + indices[unit - 1]) * size
+                    for i in 0..<count { sums[size + i] += table[before + i] * table[row + i] }
                 }
             }
         }
@@ -92,15 +96,20 @@ struct CandidateScorer {
         var product = 0.0
         var square = 0.0
         var tendency = 0.0
+        var neighbour = 0.0
+        var previous = 0.0
         for unit in 0..<kernel.units {
             let level = kernel.levels[indices[unit]]
             let term = kernel.weights[unit] * level * level / Double(kernel.units)
             product += term
             square += term * term
+            neighbour += previous * term
+            previous = term
             tendency += kernel.weights[unit] * level
         }
         own.products[lane] = product
         own.squares[lane] = square
+        own.neighbours[lane] = neighbour
         own.tendencies[lane] = tendency / kernel.tendencyScale
         if !surrogate.sources.isEmpty {
             let features = surrogate.features(indices)
@@ -115,6 +124,18 @@ struct CandidateScorer {
                         let old = (unit * width + base[unit]) * size
                         for i in 0..<size { sums[8 * i + lane] += table[new + i] - table[old + i] }
                     }
+                    // A pair of neighbours differs where either does.
+                    for unit in indices.indices.dropFirst()
+                    where indices[unit] != base[unit] || indices[unit - 1] != base[unit - 1] {
+                        let new = (unit * width + indices[unit]) * size
+                        let newBefore = ((unit - 1) * width + indices[unit - 1]) * size
+                        let old = (unit * width + base[unit]) * size
+                        let oldBefore = ((unit - 1) * width + base[unit - 1]) * size
+                        for i in 0..<count {
+                            sums[8 * (size + i) + lane] +=
+                                table[newBefore + i] * table[new + i] - table[oldBefore + i] * table[old + i]
+                        }
+                    }
                 }
             }
         }
@@ -128,6 +149,7 @@ struct CandidateScorer {
                 for i in 0..<count {
                     var covariance = kernel.covariances(
                         product: sums[i], square: sums[count + i], distance: sums[2 * count + i],
+                        neighbour: sums[3 * count + i],
                         tendencies: own.tendencies * tendencies[i])
                     for (lane, features) in own.features.enumerated() {
                         covariance[lane] += surrogate.foreignCovariance(features, surrogate.features[i])
@@ -138,7 +160,8 @@ struct CandidateScorer {
             }
         }
         var variances = kernel.covariances(
-            product: own.products, square: own.squares, distance: .zero, tendencies: own.tendencies * own.tendencies)
+            product: own.products, square: own.squares, distance: .zero, neighbour: own.neighbours,
+            tendencies: own.tendencies * own.tendencies)
         for (lane, features) in own.features.enumerated() {
             variances[lane] += surrogate.foreignCovariance(features, features)
         }

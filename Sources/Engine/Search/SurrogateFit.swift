@@ -1,7 +1,7 @@
 /// Finds the hyperparameters of the allocation kernel that are most probable given the data.
 ///
 /// Maximises log marginal likelihood plus log priors (normal in the logarithms). The variances, in which the covariance is
-/// linear, are climbed by BFGS with exact gradients; curvature and importance exponent take the best of a few values. The
+/// linear, are climbed by BFGS with exact gradients; curvature and the exponents of importance and size take the best of a few values. The
 /// priors say: units have effects of their own and share a tendency; pairs and the rest explain less. Noise beyond what the
 /// standard errors say is small where they are given, and a tenth of the variance, give or take a factor of four, where
 /// they are not.
@@ -32,19 +32,29 @@ struct SurrogateFit {
     static let limit = 128
     private static let noiseFloor = 1e-6
 
-    /// Logarithms of: tendency, additive, pairwise, smooth, noise.
+    /// The noise, behind the variances of the kernel.
+    private static let noiseAt = variances.count
+
+    /// The variances of the kernel that are climbed, in the order of `priors`.
+    private static let variances: [any WritableKeyPath<AllocationKernel.Hyperparameters, Double> & Sendable] = [
+        \.tendency, \.additive, \.pairwise, \.neighbour, \.smooth,
+    ]
+
+    /// Of the logarithms of the variances, the noise last.
     private var priors: [Prior] {
         let log = DeterministicMath.log
         let isNoiseKnown = knownNoise.allSatisfy { $0 > 0 }
         return [
             Prior(mean: log(0.3), deviation: 1), Prior(mean: log(0.6), deviation: 1),
-            Prior(mean: log(0.1), deviation: 1),
+            Prior(mean: log(0.1), deviation: 1), Prior(mean: log(0.05), deviation: 1),
             Prior(mean: log(0.05), deviation: 1), Prior(mean: log(isNoiseKnown ? 0.003 : 0.1), deviation: 1.4),
         ]
     }
 
     /// With two levels every curvature gives the same kernel.
     private var hasCurvature: Bool { Set(space.choices.map(\.bits)).count > 2 }
+
+    private var hasSizes: Bool { Set(space.unitWeights).count > 1 }
 
     /// The most probable model; nil if the numbers cannot be handled.
     func best() -> Result? {
@@ -55,11 +65,12 @@ struct SurrogateFit {
             var noisy = means
             noisy[0] -= 1
             noisy[1] -= 1
-            noisy[4] += 1.5
+            noisy[Self.noiseAt] += 1.5
             starts.append(noisy)
         }
         var shape = AllocationKernel.Hyperparameters()
         if importance == nil { shape.importanceExponent = 0 }
+        if !hasSizes { shape.sizeExponent = 0 }
         var found: (point: [Double], value: Double)?
         var parts = self.parts(shape)
         for start in starts {
@@ -74,6 +85,7 @@ struct SurrogateFit {
             alternatives.append(other)
         }
         if hasCurvature { for curvature in [0.5, 0.7, 1.4, 2.0] { add { $0.curvature = curvature } } }
+        if hasSizes { for exponent in [0.0, 2] { add { $0.sizeExponent = exponent } } }
         if importance != nil { for exponent in [0, 0.25, 1] { add { $0.importanceExponent = exponent } } }
         if !alternatives.isEmpty {
             let prior = Self.logPrior(of: shape)
@@ -96,7 +108,7 @@ struct SurrogateFit {
         shape = Self.shape(shape, variances: found.point)
         return Result(
             kernel: AllocationKernel(space: space, importance: importance, hyperparameters: shape),
-            noise: Self.noiseFloor + DeterministicMath.exp(found.point[4]),
+            noise: Self.noiseFloor + DeterministicMath.exp(found.point[Self.noiseAt]),
             logPosterior: found.value + Self.logPrior(of: shape))
     }
 
@@ -105,10 +117,7 @@ struct SurrogateFit {
     ) -> AllocationKernel.Hyperparameters {
         let exp = DeterministicMath.exp
         var shape = shape
-        shape.tendency = exp(variances[0])
-        shape.additive = exp(variances[1])
-        shape.pairwise = exp(variances[2])
-        shape.smooth = exp(variances[3])
+        for (variance, value) in zip(Self.variances, variances) { shape[keyPath: variance] = exp(value) }
         return shape
     }
 
@@ -121,12 +130,9 @@ struct SurrogateFit {
 
     /// The covariances that the variances multiply, each row-major.
     private func parts(_ shape: AllocationKernel.Hyperparameters) -> [[Double]] {
-        let variances: [WritableKeyPath<AllocationKernel.Hyperparameters, Double>] = [
-            \.tendency, \.additive, \.pairwise, \.smooth,
-        ]
-        return variances.map { wanted in
+        Self.variances.map { wanted in
             var unit = shape
-            for variance in variances { unit[keyPath: variance] = variance == wanted ? 1 : 0 }
+            for variance in Self.variances { unit[keyPath: variance] = variance == wanted ? 1 : 0 }
             return AllocationKernel(space: space, importance: importance, hyperparameters: unit).matrix(points)
         }
     }
@@ -152,7 +158,7 @@ struct SurrogateFit {
                 for j in 0...i { matrix[i * count + j] += variance * part[i * count + j] }
             }
         }
-        for i in 0..<count { matrix[i * count + i] += knownNoise[i] + Self.noiseFloor + variances[4] }
+        for i in 0..<count { matrix[i * count + i] += knownNoise[i] + Self.noiseFloor + variances[Self.noiseAt] }
         guard let cholesky = Cholesky(matrix, count: count) else { return nil }
         let weights = cholesky.solve(targets)
         var fit = 0.0
@@ -177,7 +183,7 @@ struct SurrogateFit {
         }
         var trace = 0.0
         for i in 0..<count { trace += inner[i * count + i] }
-        gradient[4] += variances[4] * trace
+        gradient[Self.noiseAt] += variances[Self.noiseAt] * trace
         return (value, gradient)
     }
 

@@ -109,6 +109,63 @@ import Testing
     }
 }
 
+@Suite("The kernel of allocations") struct AllocationKernelTests {
+    @Test("is the sum of effects of units, of pairs, of neighbours, and of what is smooth") func formula() throws {
+        let space = try Spaces.odd(layers: 5, bits: [2, 3, 4, 8], seed: 3)
+        var shape = AllocationKernel.Hyperparameters()
+        (shape.tendency, shape.additive, shape.pairwise, shape.neighbour, shape.smooth) = (0.3, 0.6, 0.2, 0.7, 0)
+        shape.sizeExponent = 2
+        let kernel = AllocationKernel(space: space, importance: [0.2, 2, 1, 0.8, 1], hyperparameters: shape)
+        let mean = kernel.weights.reduce(0, +) / 5
+        #expect(abs(mean - 1) < 1e-12)
+        let ratio = Double(space.unitWeights[1]) / Double(space.unitWeights[0])
+        #expect(abs(kernel.weights[1] / kernel.weights[0] - ratio * ratio * 10.0.squareRoot()) < 1e-9)
+        let (a, b) = ([0, 3, 1, 2, 3], [3, 1, 1, 0, 2])
+        let k = (0..<5).map { kernel.weights[$0] * kernel.levels[a[$0]] * kernel.levels[b[$0]] / 5 }
+        var expected = 0.3 * kernel.tendency(a) * kernel.tendency(b)
+        for l in 0..<5 {
+            expected += 0.6 * k[l]
+            for m in 0..<5 where m != l { expected += 0.2 * 5 / 4 * k[l] * k[m] }
+            if l < 4 { expected += 0.7 * 25 / 4 * k[l] * k[l + 1] }
+        }
+        #expect(abs(kernel.covariance(a, b) - expected) < 1e-12)
+        #expect(kernel.matrix([a, b])[1] == kernel.covariance(a, b))
+    }
+
+    @Test("has a posterior mean that is a polynomial and what the smooth part explains") func polynomial() throws {
+        let space = try Spaces.odd(layers: 6, bits: [2, 4, 8], seed: 4)
+        var random = RandomSource(seed: 2)
+        let sampler = try #require(RandomAllocation(in: space, budgetBytes: space.maximumBytes))
+        let data = (0..<40).map { _ in
+            let indices = sampler.indices(random: &random)
+            let level = indices.map { Double($0) }
+            return AllocationSurrogate.Datum(
+                indices: indices, value: 3 * level[0] + level[2] - 2 * level[3] * level[4] + 0.1 * random.normal(),
+                standardError: 0.1)
+        }
+        let surrogate = try #require(AllocationSurrogate(data: data, space: space, importance: nil))
+        let polynomial = AllocationPolynomial(surrogate)
+        var scorer = CandidateScorer(surrogate)
+        let candidates = (0..<30).map { _ in sampler.indices(random: &random) }
+        let kernel = surrogate.kernel
+        for candidate in candidates {
+            var rest = 0.0
+            for (point, weight) in zip(surrogate.points, surrogate.process.weights) {
+                let h = kernel.hyperparameters
+                var distance = 0.0
+                for unit in 0..<6 {
+                    let difference = kernel.levels[candidate[unit]] - kernel.levels[point[unit]]
+                    distance += kernel.weights[unit] * difference * difference
+                }
+                distance /= 2 * 6 * h.lengthScale * h.lengthScale
+                rest += weight * h.smooth * Matern52.correlation(squaredDistance: distance)
+            }
+            let whole = scorer.posterior([candidate])[0].mean
+            #expect(abs(polynomial.value(candidate) + rest - whole) < 1e-9)
+        }
+    }
+}
+
 @Suite("Candidates scored together") struct CandidateScorerTests {
     @Test("agree with the process itself, whatever the base and the group", arguments: [0, 2]) func scores(
         sources: Int
