@@ -51,57 +51,6 @@ import Testing
         #expect(broken == 0)
     }
 
-    @Test("take a file with trials of an earlier version along, to kinds that it did not know") func fromThird() throws {
-        do {
-            let old = try open(Array(Migrations.all.prefix(3)))
-            let run = "'1.0', 'host', 1, 'cpu'"
-            try old.execute(
-                """
-                INSERT INTO model (sha256, name, path, architecture, layers, parameters, bytes, created_at)
-                VALUES ('\(Samples.digest("a"))', 'm', 'm', 'llama', 1, 1, 1, 't')
-                """, [:])
-            try old.execute(
-                """
-                INSERT INTO search (name, state, model_id, objective, direction, pruning_ratio, choices, trial_limit,
-                    seed, specification, qpx_version, host, thread_count, processor, created_at)
-                VALUES ('s', 'running', 1, 'loss', 'minimize', 0, 'nf4', 3, 1, '{}', \(run), 't')
-                """, [:])
-            try old.execute(
-                "INSERT INTO allocation (digest, layer_count, precisions) VALUES ('\(Samples.digest("b"))', 1, 'nf4')",
-                [:])
-            for (number, kind, original) in [(1, "baseline", "NULL"), (2, "rerun", "1")] {
-                try old.execute(
-                    """
-                    INSERT INTO trial (search_id, number, allocation_id, kind, state, seed, rerun_of, created_at,
-                        qpx_version, host, thread_count, processor)
-                    VALUES (1, \(number), 1, '\(kind)', 'running', 1, \(original), 't', \(run))
-                    """, [:])
-            }
-        }
-        let new = try open(Migrations.all)
-        let trials = try new.rows("SELECT number, kind FROM trial ORDER BY number") {
-            "\(try $0.integer("number")) \(try $0.text("kind"))"
-        }
-        #expect(trials == ["1 baseline", "2 rerun"])
-        func insert(_ number: Int, _ kind: String, of original: String, seed: Int) throws {
-            try new.execute(
-                """
-                INSERT INTO trial (search_id, number, allocation_id, kind, state, seed, rerun_of, created_at,
-                    qpx_version, host, thread_count, processor)
-                VALUES (1, \(number), 1, '\(kind)', 'waiting', \(seed), \(original), 't', '1.0', 'host', 1, 'cpu')
-                """, [:])
-        }
-        try insert(3, "replicate", of: "1", seed: 2)
-        // The rules of before hold, and those for replicates.
-        #expect(throws: StoreError.self) { try insert(4, "replicate", of: "NULL", seed: 3) }
-        #expect(throws: StoreError.self) { try insert(4, "proposal", of: "1", seed: 3) }
-        #expect(throws: StoreError.self) { try insert(4, "replicate", of: "1", seed: 2) }
-        #expect(throws: StoreError.self) { try insert(4, "nonsense", of: "1", seed: 3) }
-        #expect(try new.rows("PRAGMA foreign_key_check") { _ in 1 }.isEmpty)
-        #expect(try new.rows("PRAGMA integrity_check") { try $0.text("integrity_check") } == ["ok"])
-        #expect(try new.first("PRAGMA writable_schema") { try $0.integer("writable_schema") } == 0)
-    }
-
     @Test("are applied once, and later ones to what is there") func upgrade() throws {
         try open([Self.first]).insert(into: "one", ["a": "kept"])
         let database = try open([Self.first, Self.second])
