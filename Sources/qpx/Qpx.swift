@@ -46,6 +46,7 @@ struct Qpx: ParsableCommand {
         CompareCommand.self,
         RerunCommand.self,
         ParetoCommand.self,
+        RaceCommand.self,
         ReportCommand.self,
         ImportCommand.self,
         ExportCommand.self,

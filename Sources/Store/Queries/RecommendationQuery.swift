@@ -13,8 +13,9 @@ extension Store {
         let time = now()
         return try write { database in
             let known = try database.recommendationSize(ofSearch: id)
-            guard observations > known.observations
-                || (observations == known.observations && recommendations.count > known.count)
+            guard
+                observations > known.observations
+                    || (observations == known.observations && recommendations.count > known.count)
             else { return false }
             try database.forgetRecommendations(ofSearch: id)
             for (index, recommendation) in recommendations.enumerated() {
@@ -80,7 +81,7 @@ extension Database {
         """
         \(TrialRecord.selection)
         WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
-            AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0
+            AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0 AND trial.fidelity = 1
             AND trial.kind IN ('proposal', 'baseline', 'initial')
         ORDER BY trial.objective_value \(direction == .maximize ? "DESC" : "ASC"), trial.number
         LIMIT 1

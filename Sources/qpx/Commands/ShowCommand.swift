@@ -14,17 +14,18 @@ struct ShowCommand: ParsableCommand {
 
             JSON
               of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
-                "best", "best_mean", "best_deviation", "best_observed", "recommendations": [{"trial", "mean",
-                "deviation"}], "confirmation": [{"trial", "seeds", "replicates", "mean", "stderr", "believed_mean",
-                "believed_deviation", "baseline", "difference", "difference_stderr"}], "front": null without
-                --objective memory, else {"trials", "reference_value", "reference_bytes", "hypervolume": [{"trial",
-                "hypervolume", "fraction"}]}, "warm_start": [{"search", "observations", "same_objective", "trust"}],
-                "importance": [{"estimator", "layer", "value",
+                "stopped_early": count, "best", "best_mean", "best_deviation", "best_observed",
+                "recommendations": [{"trial", "mean", "deviation"}], "confirmation": [{"trial", "seeds", "replicates",
+                "mean", "stderr", "believed_mean", "believed_deviation", "baseline", "difference",
+                "difference_stderr"}], "front": null without --objective memory, else {"trials", "reference_value",
+                "reference_bytes", "hypervolume": [{"trial", "hypervolume", "fraction"}]}, "warm_start": [{"search",
+                "observations", "same_objective", "trust"}], "importance": [{"estimator", "layer", "value",
                 "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search", "origin",
-                "allocation", "value", "stderr"}], "work": [{"trial", "attempt", "worker", "lease_until"}],
+                "allocation", "value", "stderr", "fidelity"}], "work": [{"trial", "attempt", "worker", "lease_until"}],
                 "transitions", "artifacts", "events"}
               of a trial: {"trial": {… as in 'qpx trials'}, "metrics": [{"name", "task", "value", "stderr", "count",
-                "step"}], "suggestion", "training": [{"step", "loss", "learning_rate", "gradient_norm"}],
+                "step"}], "suggestion", "race": null or {"incumbent", "scored", "examples": in all, "difference", "stderr",
+                "stopped"}, "training": [{"step", "loss", "learning_rate", "gradient_norm"}],
                 "transitions", "attempts": [{"attempt", "state", "worker", "host", "pid", "started_at", "renewed_at",
                 "lease_until", "finished_at", "error"}], "artifacts", "events"}
             """)

@@ -19,7 +19,7 @@ struct TrialsCommand: ParsableCommand {
             JSON
               {"trials": [{"trial", "search", "number", "kind", "origin": "search|enqueued|imported", "provenance", "label", "state", "allocation": [name per layer],
                 "bits": [number per layer, or seven for its modules], "bits_per_weight", "weight_bytes", "within_budget", "objective_value",
-                "objective_stderr", "error", "created_at", "started_at", "finished_at", "duration_seconds", "seed",
+                "objective_stderr", "fidelity": part of the evaluation that it rests on, "error", "created_at", "started_at", "finished_at", "duration_seconds", "seed",
                 "rerun_of", "environment": {"qpx_version", "host", "threads", "processor"}, "deleted_at"}]}
             """)
 
@@ -81,6 +81,7 @@ struct TrialsCommand: ParsableCommand {
                 Table.Cell(trial.error ?? ""),
             ])
         }
+        if trials.contains(where: { $0.fidelity < 1 }) { table.footnotes.append(TrialView.stoppedNote) }
         if trials.contains(where: { $0.isWithinBudget == false }) { table.footnotes.append("!: exceeds the budget") }
         table.footnotes += map.legend.map { [$0] } ?? []
         return table

@@ -11,6 +11,8 @@ struct SearchDetails {
     private let confirmation: ConfirmationView
     /// Where the front of value against memory was looked for.
     private let front: ParetoAnalysis?
+    /// How many trials were stopped early.
+    private let stopped: Int
     private let sources: [SearchSourceRecord]
     private let trust: [SourceTrust]
     private let importances: [ImportanceRecord]
@@ -35,6 +37,7 @@ struct SearchDetails {
             search.secondObjective == nil
             ? nil
             : try ParetoAnalysis(store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
+        stopped = try store.stoppedTrials(ofSearch: search.id)
         sources = try store.sources(ofSearch: search.id)
         trust = try SourceTrust.all(search, store)
         importances = try store.importances(ofSearch: search.id)
@@ -51,6 +54,7 @@ struct SearchDetails {
             "search": SearchView(search).json(model: model.name), "model": Self.json(model),
             "pruned_model": pruned.map(Self.json) ?? .null, "specification": JSONText.value(search.specification),
             "trials": .object(TrialState.allCases.map { ($0.rawValue, .int(counts[$0] ?? 0)) }),
+            "stopped_early": .int(stopped),
             "best": best.map { TrialView($0.trial).json } ?? .null, "best_mean": .optional(best?.belief?.mean),
             "best_deviation": .optional(best?.belief?.deviation),
             "best_observed": best.map { TrialView($0.observed).json } ?? .null,
@@ -80,6 +84,7 @@ struct SearchDetails {
                         "allocation": .array(AllocationText(observation.allocation).layers.map(JSONValue.string)),
                         "value": .number(observation.value), "stderr": .optional(observation.standardError),
                         "noise": .optional(observation.noise),
+                        "fidelity": .number(observation.fidelity),
                     ]
                 }),
             "work": .array(
@@ -167,6 +172,7 @@ struct SearchDetails {
         add("objective", view.objective)
         let states = TrialState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
         add("trials", (states.isEmpty ? "none" : states.joined(separator: ", ")) + " (limit \(search.trialLimit))")
+        if stopped > 0 { add("stopped early", "\(stopped) of the complete ones") }
         add(
             "front",
             front.flatMap { front in

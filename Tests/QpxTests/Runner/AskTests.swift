@@ -60,6 +60,10 @@ import Testing
         #expect(native.status == 0, "\(native.error)")
         let store = try fixture.store()
         let trials = try store.trials(TrialFilter(search: try store.search(named: "native").id))
+        // The noise that a native search finds by comparing its trials is what others say of theirs.
+        let observations = try store.observations(ofSearch: try store.search(named: "native").id)
+        let noise = Dictionary(uniqueKeysWithValues: observations.map { ($0.trialID, $0.pairedStandardError) })
+        #expect(noise.values.contains { $0 ?? 0 > 0 })
         #expect(try state() == .waiting)
         for expected in trials {
             let asked = try #require(try ask().first)
@@ -67,13 +71,18 @@ import Testing
             #expect(asked.weight_bytes == expected.weightBytes && asked.base == "pruned" && asked.attempt == 1)
             #expect(try state() == .running)
             let value = try #require(expected.objectiveValue)
-            let told = try tell(asked.trial, "--value", "\(value)", "--standard-error", "0.01")
+            let own = (noise[expected.id] ?? nil).map { ["--standard-error", "\($0)"] } ?? []
+            let run = try fixture.run(["tell", asked.trial, "--json", "--value", "\(value)"] + own)
+            #expect(run.status == 0, "\(run.error)")
+            let told = try run.json(Told.self)
             #expect(told.trial.state == "complete" && told.kept_as == asked.trial)
         }
         #expect(try state() == .complete)
         let recorded = try fixture.store().trials(TrialFilter(search: try store.search(named: "s").id))
         #expect(recorded.map(\.objectiveValue) == trials.map(\.objectiveValue))
-        #expect(recorded.allSatisfy { $0.objectiveStandardError == 0.01 })
+        for (mine, other) in zip(recorded, trials) {
+            #expect(mine.objectiveStandardError == (noise[other.id] ?? nil))
+        }
         let suggestions = try fixture.store().suggestions(ofTrials: (recorded + trials).map(\.id))
         for (mine, other) in zip(recorded, trials) {
             #expect(suggestions[mine.id]?.mean == suggestions[other.id]?.mean)
