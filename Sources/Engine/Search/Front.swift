@@ -4,9 +4,7 @@
 /// the byte limit. Memory is deterministic, so the expected hypervolume improvement of a candidate at m bytes is exact: the
 /// sum over the steps of the front to the right of m of the step's width times the expected improvement over its value.
 ///
-/// On closed-form allocation problems (`SearchBench --part front`) it is ahead of budgets in turn, of weights drawn at random
-/// and of optimism (the gain if the value were some deviations above its mean), noise or not: the steps of a front are many,
-/// so that no single one tempts it to stay.
+/// `SearchBench --part front` measures it beside budgets in turn, weights drawn at random (ParEGO) and chance.
 ///
 /// Source: Emmerich et al. 2011, "Hypervolume-based expected improvement", for one certain objective.
 public struct Front: Sendable, Equatable {
