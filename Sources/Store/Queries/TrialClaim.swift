@@ -192,7 +192,8 @@ extension Database {
             let again = TrialRecord(
                 searchID: trial.searchID, kind: trial.kind, label: trial.label, weightBytes: trial.weightBytes,
                 bitsPerWeight: trial.bitsPerWeight, isWithinBudget: trial.isWithinBudget, seed: trial.seed,
-                rerunOf: trial.rerunOf, specification: trial.specification, origin: trial.origin, provenance: trial.provenance,
+                rerunOf: trial.rerunOf, specification: trial.specification, origin: trial.origin,
+                provenance: trial.provenance,
                 environment: trial.environment)
             let allocation = try trial.allocationID.flatMap { try allocations([$0]).first }
             let suggestion = try suggestions(ofTrials: [trial.id])[trial.id]

@@ -177,7 +177,8 @@ extension Database {
         let repeated = TrialRecord(
             searchID: trial.searchID, kind: .rerun, label: "late", weightBytes: trial.weightBytes,
             bitsPerWeight: trial.bitsPerWeight, isWithinBudget: trial.isWithinBudget, seed: trial.seed,
-            rerunOf: trial.kind == .rerun ? trial.rerunOf ?? trial.id : trial.id, specification: trial.specification, origin: trial.origin,
+            rerunOf: trial.kind == .rerun ? trial.rerunOf ?? trial.id : trial.id, specification: trial.specification,
+            origin: trial.origin,
             provenance: trial.provenance, environment: environment ?? trial.environment)
         let allocation = try trial.allocationID.flatMap { try allocations([$0]).first }
         let stored = try record(

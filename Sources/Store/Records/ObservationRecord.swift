@@ -87,7 +87,8 @@ public struct ObservationRecord: Equatable, Sendable {
             [
                 "search_id": searchID, "trial_id": trialID, "allocation_id": allocationID,
                 "value": try finite(value, "an observation's value"), "standard_error": standardError,
-                "paired_standard_error": pairedStandardError, "origin": origin, "source_search_id": sourceSearchID, "created_at": time,
+                "paired_standard_error": pairedStandardError, "origin": origin, "source_search_id": sourceSearchID,
+                "created_at": time,
             ])
     }
 }

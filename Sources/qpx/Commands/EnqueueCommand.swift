@@ -95,7 +95,8 @@ struct EnqueueCommand: ParsableCommand {
             throw Failure.usage("--allocation is missing: say what to try", hint: "or what to repeat, with --replicate")
         }
         guard seed == nil else {
-            throw Failure.usage("--seed: only a replicate has a seed of its own", hint: "name its trial with --replicate")
+            throw Failure.usage(
+                "--seed: only a replicate has a seed of its own", hint: "name its trial with --replicate")
         }
         let path = FilePath.absolute(allocation, in: FileManager.default.currentDirectoryPath)
         let text = FilePath.isFile(path) ? try TextFile.read(path, says: "--allocation") : allocation

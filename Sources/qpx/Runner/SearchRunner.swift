@@ -230,11 +230,12 @@ struct SearchRunner {
         let threads = max(1, specification.threads / (count + 1))
         let confirmation = specification.confirmation
         for _ in 0..<count {
-            try helpers.start([
-                "worker", search.name, "--db", store.path, "--threads", "\(threads)", "--lease",
-                "\(specification.work.lease)", "--retries", "\(specification.work.retries)", "--confirm",
-                "\(confirmation.count)", "--quiet", "--helper",
-            ] + (confirmation.count > 0 ? ["--confirm-seeds", "\(confirmation.seeds)"] : []))
+            try helpers.start(
+                [
+                    "worker", search.name, "--db", store.path, "--threads", "\(threads)", "--lease",
+                    "\(specification.work.lease)", "--retries", "\(specification.work.retries)", "--confirm",
+                    "\(confirmation.count)", "--quiet", "--helper",
+                ] + (confirmation.count > 0 ? ["--confirm-seeds", "\(confirmation.seeds)"] : []))
         }
         return context.using(threads: max(threads, specification.threads - threads * count))
     }

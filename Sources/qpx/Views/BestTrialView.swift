@@ -15,7 +15,8 @@ struct BestTrialView {
     private static func text(_ trial: TrialRecord, _ belief: RecommendationRecord?) -> String {
         let measured = TrialView(trial).objective
         guard let belief else { return "\(trial.name)  \(measured)" }
-        return "\(trial.name)  \(NumberText.fixed(belief.mean, 4)) ± \(NumberText.fixed(belief.deviation, 4)) believed, "
+        return
+            "\(trial.name)  \(NumberText.fixed(belief.mean, 4)) ± \(NumberText.fixed(belief.deviation, 4)) believed, "
             + "\(measured) measured"
     }
 }
