@@ -17,6 +17,7 @@ struct SearchBenchReport {
             case .quality: text += try quality(importanceError: nil)
             case .importance: text += try quality(importanceError: 0.7)
             case .transfer: text += try transfer()
+            case .front: text += try FrontReport(options: options).text(note: note)
             }
             text += "\n"
         }

@@ -45,6 +45,7 @@ struct Qpx: ParsableCommand {
         ShowCommand.self,
         CompareCommand.self,
         RerunCommand.self,
+        ParetoCommand.self,
         RaceCommand.self,
         ReportCommand.self,
         ImportCommand.self,

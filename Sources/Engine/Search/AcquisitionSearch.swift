@@ -52,10 +52,14 @@ struct AcquisitionSearch: Sendable {
 
     /// Best-improvement climbs from the most promising starts.
     private func climbed(starts: [[Int]], random: inout RandomSource) -> Found? {
-        let draws = set.uniformDraws(options.randomStarts, random: &random).map {
-            options.maximalOnly ? set.filled($0, from: set.space.bytes(of: $0)) : $0
-        }
+        let draws =
+            options.isFront
+            ? drawsAlongTheFront(&random)
+            : set.uniformDraws(options.randomStarts, random: &random).map {
+                options.maximalOnly ? set.filled($0, from: set.space.bytes(of: $0)) : $0
+            }
         var scorer = CandidateScorer(surrogate)
+        let starts = options.isFront ? beside(starts, scorer: &scorer) : starts
         // An excluded start may still have the best neighbours, so starts are ranked without regard to that.
         let all = starts + draws
         let values = zip(all, scorer.posterior(all)).map { value($0, $1) }
@@ -74,6 +78,24 @@ struct AcquisitionSearch: Sendable {
         }
         winner?.candidates = candidates
         return winner
+    }
+
+    /// Of each start the best new allocation that differs in one unit: the front itself was tried.
+    private func beside(_ starts: [[Int]], scorer: inout CandidateScorer) -> [[Int]] {
+        starts.compactMap { start in
+            let steps = set.steps(from: start).filter { !excluded.contains($0) }
+            return best(of: steps, around: start, scorer: &scorer)?.indices
+        }
+    }
+
+    /// Draws whose sizes are spread over the whole range: most of all allocations are of middle size.
+    private func drawsAlongTheFront(_ random: inout RandomSource) -> [[Int]] {
+        let parts = 4
+        let span = min(set.budgetBytes, set.space.maximumBytes) - set.space.minimumBytes
+        return (1...parts).flatMap { part in
+            FeasibleSet(space: set.space, budgetBytes: set.space.minimumBytes + span / parts * part)
+                .uniformDraws(options.randomStarts / parts, random: &random)
+        }
     }
 
     private func climb(from start: [Int]) -> Found? {

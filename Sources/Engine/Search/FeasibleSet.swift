@@ -66,6 +66,19 @@ struct FeasibleSet: Sendable {
         return result
     }
 
+    /// All allocations in which one unit is another than in `indices`; within the budget.
+    func steps(from indices: [Int]) -> [[Int]] {
+        var result: [[Int]] = []
+        for unit in 0..<space.units {
+            for choice in space.choices.indices where choice != indices[unit] {
+                var one = indices
+                one[unit] = choice
+                if space.bytes(of: one) <= budgetBytes { result.append(one) }
+            }
+        }
+        return result
+    }
+
     /// Raises units in order while anything fits, beginning with the largest step that does; of choices of equal bytes the
     /// first.
     func filled(_ indices: [Int], from bytes: Int) -> [Int] {

@@ -94,7 +94,10 @@ public struct InitialDesign: Sendable {
         self.entries = entries
     }
 
-    private static func hamming(_ a: [Int], _ b: [Int]) -> Int {
+    /// A design of these entries.
+    init(entries: [Entry]) { self.entries = entries }
+
+    static func hamming(_ a: [Int], _ b: [Int]) -> Int {
         var count = 0
         for (x, y) in zip(a, b) where x != y { count += 1 }
         return count

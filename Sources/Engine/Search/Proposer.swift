@@ -101,16 +101,12 @@ public struct Proposer: Sendable {
         let beliefs = beliefs(known, surrogate)
         // Before anything within the budget was observed, the prior mean is what has to be beaten.
         let best = beliefs.map(\.mean).max() ?? 0
+        let front = options.isFront ? front(beliefs) : nil
         let objective: AcquisitionObjective =
-            options.isFront
-            ? .front(
-                Front(
-                    beliefs.map { Front.Point(bytes: space.bytes(of: $0.indices), value: $0.mean) },
-                    limit: budgetBytes, reference: beliefs.map(\.mean).min() ?? 0))
-            : .single(options.acquisition, best: best)
+            front.map { .front($0.front) } ?? .single(options.acquisition, best: best)
         let search = AcquisitionSearch(
             set: set, excluded: excluded, options: options, surrogate: surrogate, objective: objective)
-        let starts = beliefs.prefix(5).map(\.indices) + importanceStarts()
+        let starts = (front?.members ?? beliefs.prefix(5).map(\.indices)) + importanceStarts()
         guard let found = search.best(listed: listed, starts: starts, random: &random) else { return .exhausted }
         return .proposal(
             Proposal(
@@ -204,16 +200,35 @@ public struct Proposer: Sendable {
             .map(\.element)
     }
 
+    /// The front of what is believed, and its allocations.
+    private func front(
+        _ beliefs: [(indices: [Int], mean: Double, deviation: Double)]
+    ) -> (front: Front, members: [[Int]]) {
+        let points = beliefs.map { Front.Point(bytes: space.bytes(of: $0.indices), value: $0.mean) }
+        // A little more than the largest allocation, so that value counts there too.
+        let most = min(budgetBytes, space.maximumBytes)
+        let (more, isTooMuch) = most.addingReportingOverflow(max(1, (most - space.minimumBytes) / 20))
+        let limit = isTooMuch ? most : more
+        let front = Front(points, limit: limit, reference: (points.map(\.value).min() ?? 0) - 0.1)
+        return (front, zip(beliefs, points).filter { front.points.contains($0.1) }.map(\.0.indices))
+    }
+
     private func importanceStarts() -> [[Int]] {
         guard let importance else { return [] }
-        return [GreedyUpgrade.indices(importance: importance, in: space, budgetBytes: budgetBytes)]
+        // Along the front, allocations of all sizes are good ones.
+        let parts = options.isFront ? [1, 2, 3, 4] : [4]
+        let most = min(budgetBytes, space.maximumBytes)
+        return parts.map { part in
+            let spare = (most - space.minimumBytes) / 4 * (4 - part)
+            return GreedyUpgrade.indices(importance: importance, in: space, budgetBytes: most - spare)
+        }
     }
 
     /// Knowing nothing: the allocation by importance, then random ones.
     private func unguided(excluded: Set<[Int]>, random: inout RandomSource, state: [UInt64]) -> ProposalOutcome {
         var candidates = importanceStarts()
         for draw in set.uniformDraws(64, random: &random) {
-            candidates.append(set.filled(draw, from: space.bytes(of: draw)))
+            candidates.append(options.isFront ? draw : set.filled(draw, from: space.bytes(of: draw)))
         }
         let chosen =
             candidates.first { !excluded.contains($0) }

@@ -25,11 +25,12 @@ extension Store {
 
     /// Whom a trial of a search races against now: the best complete candidate within the budget that was evaluated whole
     /// and whose results are there example by example; the earlier of equals. Nil when there is none.
-    public func incumbent(ofSearch id: Int) throws -> TrialRecord? {
+    /// - Parameter bytes: of all weights, at most; nil for any.
+    public func incumbent(ofSearch id: Int, upTo bytes: Int? = nil) throws -> TrialRecord? {
         try read { database in
             let search = try database.search(id: id)
             return try database.first(
-                Self.incumbentQuery(search.direction), ["search": search.id], TrialRecord.init(row:))
+                Self.incumbentQuery(search.direction), ["search": search.id, "bytes": bytes], TrialRecord.init(row:))
         }
     }
 
@@ -39,6 +40,7 @@ extension Store {
         WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
             AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0 AND trial.fidelity = 1
             AND trial.kind IN ('proposal', 'baseline', 'initial')
+            AND (:bytes IS NULL OR trial.weight_bytes <= :bytes)
             AND EXISTS (SELECT 1 FROM example_result WHERE example_result.trial_id = trial.id)
         ORDER BY trial.objective_value \(direction == .maximize ? "DESC" : "ASC"), trial.number
         LIMIT 1

@@ -60,9 +60,10 @@ struct ObjectiveOptions: ParsableArguments {
         help: ArgumentHelp(
             "What is made better: accuracy (mean over the tasks), or loss (nats per token of --objective-text); "
                 + "loss:FILE says both; with --evaluator the name of any metric, as f1 or acc/piqa (default: loss if "
-                + "--objective-text is given, else accuracy).",
+                + "--objective-text is given, else accuracy). Given a second time with 'memory', the front of value "
+                + "against bytes up to the budget is searched.",
             valueName: "name"))
-    var objective: String?
+    var objective: [String] = []
 
     @Option(
         name: .long, help: ArgumentHelp("Held-out text of the objective 'loss', taken as it is.", valueName: "file"))

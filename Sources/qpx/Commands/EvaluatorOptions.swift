@@ -20,7 +20,7 @@ struct EvaluatorOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "With --evaluator: whether more of the objective is better, maximize or minimize; accuracy and loss say it "
-                + "themselves.", valueName: "name"))
+                + "themselves, memory is always minimized.", valueName: "name"))
     var direction: String?
 
     @Option(

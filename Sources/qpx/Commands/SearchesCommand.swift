@@ -12,10 +12,11 @@ struct SearchesCommand: ParsableCommand {
               qpx searches --json
 
             JSON
-              {"searches": [{"search", "state", "model", "objective", "direction", "pruning_ratio",
-                "parameters_removed", "budget_bytes", "budget_bits_per_weight", "choices", "trial_limit", "seed",
-                "command_line", "error", "created_at", "started_at", "finished_at", "environment", "deleted_at",
-                "trials", "complete", "failed", "best": null or a trial as 'qpx trials' prints it (see 'qpx show')}]}
+              {"searches": [{"search", "state", "model", "objective", "direction",
+                "second_objective": null or "memory", "pruning_ratio", "parameters_removed", "budget_bytes",
+                "budget_bits_per_weight", "choices", "trial_limit", "seed", "command_line", "error", "created_at",
+                "started_at", "finished_at", "environment", "deleted_at", "trials", "complete", "failed",
+                "best": null or a trial as 'qpx trials' prints it (see 'qpx show')}]}
             """)
 
     @Flag(name: .long, help: "Also list searches that are marked as deleted.")
@@ -57,7 +58,8 @@ struct SearchesCommand: ParsableCommand {
             table.add([
                 Table.Cell(search.name, .bold), TrialView.cell(search.state), Table.Cell(summary.modelName),
                 Table.Cell(search.parametersRemoved.map { NumberText.percent($0) + " %" } ?? ""),
-                Table.Cell(SearchView(search).budget), Table.Cell(search.choices), Table.Cell(search.objective),
+                Table.Cell(SearchView(search).budget), Table.Cell(search.choices),
+                Table.Cell([search.objective, search.secondObjective].compactMap(\.self).joined(separator: ", ")),
                 Table.Cell(
                     "\(summary.complete)/\(search.trialLimit)"
                         + (summary.failed > 0 ? " (\(summary.failed) failed)" : "")),

@@ -47,7 +47,8 @@ extension TrialRunner {
     /// Whom a trial races against; nil where it is evaluated whole.
     ///
     /// References, baselines and whatever has a name or was asked for by name are evaluated whole: their values are
-    /// wanted for themselves. A rerun of a trial that was stopped races against the same one, so that it stops at the same
+    /// wanted for themselves. Where a front is looked for, a trial loses to one that is no larger: it is dominated then.
+    /// A rerun of a trial that was stopped races against the same one, so that it stops at the same
     /// example; a rerun of any other is whole.
     /// - Throws: `Failure` with status 7 where what a rerun needs is gone; `StoreError`.
     func incumbent(of trial: TrialRecord) throws -> RaceIncumbent? {
@@ -62,6 +63,10 @@ extension TrialRunner {
             return incumbent
         }
         guard context.problem.specification.earlyStopping.race != nil, trial.mayBeStopped else { return nil }
-        return try store.incumbent(ofSearch: trial.searchID).map { try RaceIncumbent($0, in: store) }
+        guard context.problem.isFront else {
+            return try store.incumbent(ofSearch: trial.searchID).map { try RaceIncumbent($0, in: store) }
+        }
+        guard let bytes = trial.weightBytes else { return nil }
+        return try store.incumbent(ofSearch: trial.searchID, upTo: bytes).map { try RaceIncumbent($0, in: store) }
     }
 }

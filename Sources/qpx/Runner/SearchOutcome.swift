@@ -14,6 +14,7 @@ struct SearchOutcome {
         let report = try SearchReport(store, searches: [search])
         try console.write(report.table(commands: []).terminalTable)
         if let confirmed = try ConfirmationView(store, search: search).table { try console.write(confirmed) }
+        if search.secondObjective != nil, try writeFront(to: console) { return }
         guard let best = try store.best(ofSearch: search.id) else {
             console.notice("no trial within the budget is complete")
             return
@@ -21,6 +22,18 @@ struct SearchOutcome {
         let view = BestTrialView(best: best)
         console.notice("best within the budget: \(view.text); 'qpx show \(best.trial.name)' says more")
         if let luckiest = view.luckiest { console.notice("the best value, luck included: \(luckiest)") }
+    }
+
+    /// The front where one was looked for.
+    /// - Returns: whether there is any.
+    private func writeFront(to console: Console) throws -> Bool {
+        let analysis = try ParetoAnalysis(
+            store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
+        guard !analysis.joint.members.isEmpty else { return false }
+        try console.write("\n")
+        try ParetoOutput(analysis: analysis, table: ParetoTable(analysis: analysis).table()).write(to: console)
+        console.notice("'qpx pareto \(search.name)' shows the front again, --svg FILE draws it for a paper")
+        return true
     }
 }
 

@@ -35,6 +35,9 @@ struct SearchProblem: Sendable {
     /// Whether a larger objective is better.
     var isMaximized: Bool { specification.objective.direction == .maximize }
 
+    /// Whether the front of value against memory is looked for.
+    var isFront: Bool { specification.objective.second == .memory }
+
     /// The plans that come before the first proposal: references, baselines, the initial design.
     func initialPlans() throws -> [TrialPlan] {
         var plans: [TrialPlan] = []
@@ -56,10 +59,7 @@ struct SearchProblem: Sendable {
                         label: "recovered, unquantized"))
             }
         }
-        let design = try InitialDesign(
-            space: space, budgetBytes: budgetBytes, importance: unitImportance,
-            rule: specification.layerImportance.rule, relativeErrors: relativeErrors, costs: importance?.costs,
-            count: specification.initialTrials, seed: specification.seed)
+        let design = try initialDesign()
         // Uniform 4 and 8 bits are always there, also where the choices don't have them.
         for bits in [4, 8]
         where specification.evaluator.space == nil && !space.choices.contains(where: { $0.bits == bits }) {
@@ -76,7 +76,7 @@ struct SearchProblem: Sendable {
             let label: String? =
                 switch entry.purpose {
                 case .uniform: uniformLabel(entry.allocation)
-                case .importance: "importance-based"
+                case .importance: importanceLabel(entry)
                 case .random: nil
                 }
             plans.append(
@@ -85,6 +85,24 @@ struct SearchProblem: Sendable {
                     kind: entry.origin == .baseline ? .baseline : .initial, label: label))
         }
         return plans
+    }
+
+    private func initialDesign() throws(BudgetError) -> InitialDesign {
+        let rule = specification.layerImportance.rule
+        let (count, seed) = (specification.initialTrials, specification.seed)
+        return isFront
+            ? try .front(
+                space: space, budgetBytes: budgetBytes, importance: unitImportance, rule: rule,
+                relativeErrors: relativeErrors, costs: importance?.costs, count: count, seed: seed)
+            : try InitialDesign(
+                space: space, budgetBytes: budgetBytes, importance: unitImportance, rule: rule,
+                relativeErrors: relativeErrors, costs: importance?.costs, count: count, seed: seed)
+    }
+
+    /// "importance-based"; along a front there are several, told apart by their size.
+    private func importanceLabel(_ entry: InitialDesign.Entry) -> String {
+        guard isFront else { return "importance-based" }
+        return "importance-based, \(NumberText.fixed(space.bitsPerWeight(totalBytes: entry.bytes), 2)) bits"
     }
 
     /// Allocations of equal memory that ignore importance or turn it upside down.

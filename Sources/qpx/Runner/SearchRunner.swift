@@ -51,6 +51,7 @@ struct SearchRunner {
                 choices: specification.choices.joined(separator: ","), trialLimit: specification.trials,
                 seed: specification.seed, specification: try specification.canonicalJSON(), commandLine: commandLine,
                 evaluator: specification.work.isAsked ? .ask : specification.evaluator.isExternal ? .command : .native,
+                secondObjective: specification.objective.second?.rawValue,
                 environment: .current(store: store, threads: specification.threads)),
             numbered: specification.name == nil)
         if specification.work.isAsked {

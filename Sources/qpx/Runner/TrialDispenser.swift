@@ -51,7 +51,7 @@ struct TrialDispenser {
         }
         proposer = try Proposer(
             space: problem.space, budgetBytes: problem.budgetBytes, importance: problem.unitImportance,
-            options: Proposer.Options(parallelism: problem.parallelism))
+            options: Proposer.Options(isFront: problem.isFront, parallelism: problem.parallelism))
         var recommender = Recommender(store: store, search: search, space: problem.space, proposer: proposer)
         recommender.count = max(recommender.count, problem.specification.confirmation.count)
         self.recommender = recommender

@@ -64,7 +64,7 @@ struct TrialRunner {
             result.pairedStandardError = try PairedNoise(store: store, search: search).share(of: result, trial: trial)
             let done = try store.completeTrial(attempt: attempt.id, result: result, environment: worker.environment)
             forget(plan, trial)
-            progress.finish(line(done, pace: pace?.adding(seconds: duration)))
+            progress.finish(line(done, pace: pace?.adding(seconds: duration)) + (try frontText(done)))
             return done
         } catch TrainingError.diverged(let step) {
             return try fail(claimed, plan, TrainingError.diverged(step: step).description, seconds, retries: 0)
@@ -143,6 +143,21 @@ struct TrialRunner {
         let value = "\(search.objective) \(mark)\(NumberText.fixed(trial.objectiveValue, 4))\(error)"
         return "\(trial.name)  \(what)  \(value)  "
             + part + DurationText.short(trial.durationSeconds ?? 0) + (pace.map { "  (\($0.text))" } ?? "")
+    }
+
+    /// What a trial did to the front, where one is looked for: "  front of 5, hypervolume 1.234 (+0.056)", by the
+    /// reference as it is now.
+    private func frontText(_ trial: TrialRecord) throws -> String {
+        guard search.secondObjective != nil, trial.kind.isCandidate, trial.state == .complete else { return "" }
+        let analysis = try ParetoAnalysis(
+            store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
+        guard let reference = analysis.reference else { return "" }
+        let front = analysis.joint
+        let before = ParetoFront(front.points.filter { $0.trial.id != trial.id }, sign: front.sign)
+        let (now, then) = (front.hypervolume(reference), before.hypervolume(reference))
+        func text(_ area: Double) -> String { HypervolumeText.short(ParetoAnalysis.mebibytes(area)) }
+        let gain = now > then ? " (+\(text(now - then)))" : ""
+        return "  front of \(front.members.count), hypervolume \(text(now))\(gain)"
     }
 
     private func plan(_ trial: TrialRecord) -> String {

@@ -88,7 +88,8 @@ struct WarmStart {
     ) -> Bool {
         a.specification.recovery.computation == b.specification.recovery.computation
             && a.specification.evaluation == b.specification.evaluation
-            && a.specification.objective == b.specification.objective && a.specification.seed == b.specification.seed
+            && a.specification.objective.measured == b.specification.objective.measured
+            && a.specification.seed == b.specification.seed
             && a.specification.ends == b.specification.ends && a.files == b.files
             && (a.search.prunedModelID ?? a.search.modelID) == (b.search.prunedModelID ?? b.search.modelID)
     }

@@ -9,6 +9,8 @@ struct SearchDetails {
     private let best: BestTrial?
     private let recommendations: [(trial: TrialRecord, belief: RecommendationRecord)]
     private let confirmation: ConfirmationView
+    /// Where the front of value against memory was looked for.
+    private let front: ParetoAnalysis?
     /// How many trials were stopped early.
     private let stopped: Int
     private let sources: [SearchSourceRecord]
@@ -31,6 +33,10 @@ struct SearchDetails {
             (trial: try store.trial(id: $0.trialID), belief: $0)
         }
         confirmation = try ConfirmationView(store, search: search)
+        front =
+            search.secondObjective == nil
+            ? nil
+            : try ParetoAnalysis(store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
         stopped = try store.stoppedTrials(ofSearch: search.id)
         sources = try store.sources(ofSearch: search.id)
         trust = try SourceTrust.all(search, store)
@@ -59,7 +65,8 @@ struct SearchDetails {
                         "deviation": .number($0.belief.deviation),
                     ]
                 }),
-            "confirmation": confirmation.json, "warm_start": .array(trust.map(\.json)),
+            "confirmation": confirmation.json, "front": front?.frontJSON ?? .null,
+            "warm_start": .array(trust.map(\.json)),
             "importance": .array(
                 importances.map {
                     [
@@ -111,6 +118,11 @@ struct SearchDetails {
             settings.add([Table.Cell(setting.key), Table.Cell(setting.value.plainText)])
         }
         try console.write(settings)
+        if let front, !front.joint.members.isEmpty {
+            var table = ParetoTable(analysis: front).table().terminalTable
+            table.isSeparate = true
+            try console.write(table)
+        }
         if !importances.isEmpty {
             var table = Table(
                 title: "Importance of the layers", isSeparate: true,
@@ -157,10 +169,15 @@ struct SearchDetails {
             pruned.map { "\(NumberText.grouped($0.parameters)) parameters, \(ByteText.short($0.bytes))" })
         add("budget", view.budget)
         add("choices", search.choices)
-        add("objective", "\(search.objective), \(search.direction.rawValue)")
+        add("objective", view.objective)
         let states = TrialState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
         add("trials", (states.isEmpty ? "none" : states.joined(separator: ", ")) + " (limit \(search.trialLimit))")
         if stopped > 0 { add("stopped early", "\(stopped) of the complete ones") }
+        add(
+            "front",
+            front.flatMap { front in
+                front.hypervolumeText(front.joint).map { "\(front.joint.members.count) trials, hypervolume \($0)" }
+            })
         let shown = best.map(BestTrialView.init)
         add("best", shown?.text)
         add("luckiest", shown?.luckiest)

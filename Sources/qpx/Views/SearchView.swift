@@ -27,6 +27,12 @@ struct SearchView {
         return "ratio \(NumberText.exact(search.pruningRatio)), \(removed)"
     }
 
+    /// The objective for people: "loss, minimize", "loss, minimize; memory, minimize".
+    var objective: String {
+        "\(search.objective), \(search.direction.rawValue)"
+            + (search.secondObjective.map { "; \($0), minimize" } ?? "")
+    }
+
     /// The specification, key by key; empty if it is not a JSON object.
     var settings: [(key: String, value: JSONValue)] { JSONText.members(search.specification) }
 
@@ -35,6 +41,7 @@ struct SearchView {
         [
             "search": .string(search.name), "state": .string(search.state.rawValue), "model": .optional(model),
             "objective": .string(search.objective), "direction": .string(search.direction.rawValue),
+            "second_objective": .optional(search.secondObjective),
             "pruning_ratio": .number(search.pruningRatio), "parameters_removed": .optional(search.parametersRemoved),
             "budget_bytes": .optional(search.budgetBytes),
             "budget_bits_per_weight": .optional(search.budgetBitsPerWeight),

@@ -72,4 +72,48 @@ import Testing
         }
         #expect(found.hypervolume > Front(chance, limit: space.maximumBytes, reference: 0).hypervolume)
     }
+
+    @Test(
+        "local search climbs from all along the front, without repeats and within the budget", arguments: [16, 65_536])
+    func enumerationLimit(limit: Int) throws {
+        let space = try Spaces.odd(layers: 7, bits: [2, 4, 8], seed: 6)
+        let budget = space.minimumBytes + (space.maximumBytes - space.minimumBytes) * 2 / 3
+        let importance = (0..<7).map { Double($0 + 1) }
+        let proposer = try Proposer(
+            space: space, budgetBytes: budget, importance: importance,
+            options: .init(enumerationLimit: limit, isFront: true))
+        var known: [Observation] = []
+        for entry in try InitialDesign.front(space: space, budgetBytes: budget, count: 4, seed: 1).entries {
+            known.append(Observation(allocation: entry.allocation, value: Double(entry.bytes).squareRoot()))
+        }
+        var sizes: [Int] = []
+        for trial in 0..<16 {
+            guard case .proposal(let proposal) = try proposer.propose(observations: known, trial: trial, seed: 3) else {
+                Issue.record("exhausted")
+                return
+            }
+            #expect(proposal.bytes <= budget && proposal.acquisitionValue.isFinite)
+            #expect(!known.contains { $0.allocation == proposal.allocation })
+            let indices = try space.indices(of: proposal.allocation)
+            let value = zip(importance, indices).reduce(0.0) { $0 + $1.0 * Double($1.1).squareRoot() }
+            known.append(Observation(allocation: proposal.allocation, value: value))
+            sizes.append(proposal.bytes)
+        }
+        // Neither only small ones nor only large ones.
+        let middle = (space.minimumBytes + budget) / 2
+        #expect(sizes.contains { $0 < middle } && sizes.contains { $0 > middle })
+    }
+
+    @Test("one step from an allocation is one unit, within the budget") func steps() throws {
+        let space = try Spaces.odd(layers: 5, bits: [2, 4, 8], seed: 9)
+        let start = [0, 1, 2, 1, 0]
+        let set = FeasibleSet(space: space, budgetBytes: space.bytes(of: start))
+        let steps = set.steps(from: start)
+        #expect(!steps.isEmpty)
+        for step in steps {
+            #expect(zip(step, start).count { $0 != $1 } == 1 && space.bytes(of: step) <= space.bytes(of: start))
+        }
+        let all = FeasibleSet(space: space, budgetBytes: space.maximumBytes).steps(from: start)
+        #expect(all.count == 10 && Set(all).count == 10)
+    }
 }

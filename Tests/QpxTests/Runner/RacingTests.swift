@@ -115,6 +115,31 @@ import Testing
         #expect(observations.filter { $0.fidelity < 1 }.count == stopped.count)
     }
 
+    @Test("for a front of value against memory stops what a smaller allocation dominates") func front() throws {
+        let fixture = try Self.fixture()
+        let more = ["--objective", "memory"] + Self.racing
+        #expect(try fixture.run(Self.arguments("front", .loss, more)).status == 0)
+        let store = try fixture.store()
+        let trials = try Self.trials("front", in: store)
+        let races = try store.races(ofTrials: trials.map(\.id))
+        #expect(!races.isEmpty)
+        for trial in trials {
+            guard let race = races[trial.id] else { continue }
+            let bytes = try #require(trial.weightBytes)
+            let incumbent = try store.trial(id: race.incumbentID)
+            #expect(try #require(incumbent.weightBytes) <= bytes)
+            // The best of those that were there and are no larger.
+            let values = trials.filter {
+                $0.number < trial.number && $0.weightBytes ?? .max <= bytes && $0.fidelity == 1
+                    && $0.isWithinBudget != false
+            }.compactMap(\.objectiveValue)
+            #expect(incumbent.objectiveValue == values.min())
+        }
+        let search = try store.search(named: "front")
+        let analysis = try ParetoAnalysis(store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
+        #expect(analysis.joint.points.count == trials.count { $0.fidelity == 1 })
+    }
+
     @Test("does the same again, with two threads, and after an interruption") func again() throws {
         let fixture = try Self.fixture()
         for (name, threads) in [("one", "1"), ("two", "2")] {

@@ -81,6 +81,22 @@ import Testing
         #expect(try store.incumbent(ofSearch: bench.search.id)?.number == 6)
     }
 
+    @Test("races against one that is no larger, where that is asked for") func noLarger() throws {
+        for (pattern, (bytes, value)) in [(100, 0.25), (200, 0.5), (300, 0.75)].enumerated() {
+            var trial = Samples.trial(search: bench.search)
+            trial.weightBytes = bytes
+            let begun = try store.beginTrial(trial, allocation: Samples.allocation(pattern))
+            try store.completeTrial(
+                id: begun.id,
+                result: TrialResult(objectiveValue: value, durationSeconds: 1, exampleResults: [Self.examples]))
+        }
+        let id = bench.search.id
+        #expect(
+            try [99, 100, 250, 300, nil].map { try store.incumbent(ofSearch: id, upTo: $0)?.number } == [
+                nil, 1, 2, 3, 3,
+            ])
+    }
+
     @Test("keeps its race for ever") func immutable() throws {
         let incumbent = try complete(0, objective: 0.75)
         let stopped = try complete(
