@@ -1,7 +1,8 @@
 extension Store {
     /// Replaces what a search recommends, all of it, unless what is there rests on as much.
     ///
-    /// Several workers may come with theirs in any order: the one that knew the most stays.
+    /// Several workers may come with theirs in any order: the one that knew the most stays. Whoever knew more than there
+    /// is now knew a trial that was deleted meanwhile, and does not count.
     /// - Parameters:
     ///   - recommendations: trials by the surrogate's mean, best first.
     ///   - observations: how many the surrogate knew.
@@ -13,8 +14,9 @@ extension Store {
         let time = now()
         return try write { database in
             let known = try database.recommendationSize(ofSearch: id)
-            guard
-                observations > known.observations
+            let live = try database.observationCount(ofSearch: id)
+            guard observations <= live,
+                observations > known.observations || known.observations > live
                     || (observations == known.observations && recommendations.count > known.count)
             else { return false }
             try database.forgetRecommendations(ofSearch: id)
@@ -70,6 +72,13 @@ extension Database {
             WHERE search_id = :search
             """, ["search": id]
         ) { (observations: try $0.integer("observations"), count: try $0.integer("trials")) } ?? (0, 0)
+    }
+
+    /// How many observations the surrogate of a search may learn from.
+    fileprivate func observationCount(ofSearch id: Int) throws -> Int {
+        try first("SELECT count(*) AS observations FROM (\(Store.observationsQuery))", ["search": id]) {
+            try $0.integer("observations")
+        } ?? 0
     }
 
     /// What rests on a trial that is not what it was goes with it.

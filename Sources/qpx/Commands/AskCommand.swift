@@ -51,12 +51,15 @@ struct AskCommand: ParsableCommand {
         let worker = try settings.text("worker")
         let threads = try settings.integer("threads", in: 1...4096)
         let console = global.console
-        let given = try AskRunner(store: try database.openForWriting(), console: console)
+        let store = try database.openForWriting()
+        let given = try AskRunner(store: store, console: console)
             .ask(search, count: count, lease: lease, worker: worker, threads: threads)
+        let names = try TrialNames(store, of: given.map(\.claimed.trial))
         if console.isJSON {
             try console.write([
                 "search": .string(given.first?.claimed.trial.search ?? search),
-                "trials": .array(given.map { Self.json($0.claimed, $0.plan) }),
+                "trials": .array(
+                    given.map { Self.json($0.claimed, $0.plan, rerunOf: names.rerunOf($0.claimed.trial)) }),
             ])
             return
         }
@@ -67,7 +70,7 @@ struct AskCommand: ParsableCommand {
         for (claimed, plan) in given {
             let trial = claimed.trial
             table.add([
-                Table.Cell(trial.name), Table.Cell(trial.label ?? plan.kind.rawValue),
+                Table.Cell(trial.name), Table.Cell(TrialView(trial, rerunOf: names.rerunOf(trial)).title),
                 Table.Cell(trial.allocation ?? "\(plan.base.rawValue) model"),
                 Table.Cell(NumberText.fixed(trial.bitsPerWeight, 4)),
                 Table.Cell(trial.weightBytes.map(ByteText.short) ?? ""), Table.Cell(String(trial.seed)),
@@ -77,13 +80,13 @@ struct AskCommand: ParsableCommand {
         try console.write(table)
     }
 
-    private static func json(_ claimed: ClaimedTrial, _ plan: TrialPlan) -> JSONValue {
+    private static func json(_ claimed: ClaimedTrial, _ plan: TrialPlan, rerunOf: String?) -> JSONValue {
         let extra: [(String, JSONValue)] = [
             ("attempt", .int(claimed.attempt.number)), ("worker", .string(claimed.attempt.worker)),
             ("lease_until", .optional(claimed.attempt.leaseUntil)), ("base", .string(plan.base.rawValue)),
             ("recovers", .bool(plan.recovers)),
         ]
-        guard case .object(let members) = TrialView(claimed.trial).json else { return .object(extra) }
+        guard case .object(let members) = TrialView(claimed.trial, rerunOf: rerunOf).json else { return .object(extra) }
         return .object(members + extra)
     }
 }

@@ -34,6 +34,8 @@ struct SearchCommand: ParsableCommand {
 
               qpx search --spec search.yaml --early-stopping racing
 
+              qpx search --spec search.yaml --confirm 3 --confirm-seeds 2
+
               qpx search --spec search.yaml --ask --name asked
 
               qpx search --spec search.yaml --granularity module --choices nf2 lm2 nf4+dq q4_0 8

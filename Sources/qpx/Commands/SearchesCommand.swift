@@ -16,7 +16,7 @@ struct SearchesCommand: ParsableCommand {
                 "second_objective": null or "memory", "pruning_ratio", "parameters_removed", "budget_bytes",
                 "budget_bits_per_weight", "choices", "trial_limit", "seed", "command_line", "error", "created_at",
                 "started_at", "finished_at", "environment", "deleted_at", "trials", "complete", "failed",
-                "best": null or a trial as 'qpx trials' prints it}]}
+                "best": null or a trial as 'qpx trials' prints it (see 'qpx show')}]}
             """)
 
     @Flag(name: .long, help: "Also list searches that are marked as deleted.")

@@ -7,6 +7,10 @@ struct ShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Show everything that is recorded of a trial or a search.",
         discussion: """
+            The best trial of a search is the one within the budget of which its surrogate believes the best (the mean of \
+            its belief and the deviation are shown); where another one has the best value, that is named as well. An \
+            observation's noise is what of its standard error differs from trial to trial.
+
             EXAMPLES
               qpx show my-search
               qpx show my-search/7
@@ -15,19 +19,20 @@ struct ShowCommand: ParsableCommand {
             JSON
               of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
                 "stopped_early": count, "best", "best_mean", "best_deviation", "best_observed",
-                "recommendations": [{"trial", "mean", "deviation"}], "confirmation": [{"trial", "seeds", "replicates",
-                "mean", "stderr", "believed_mean", "believed_deviation", "baseline", "difference",
+                "recommendations": [{"trial", "mean", "deviation"}], "confirmation": [{"trial", "seeds", "replicates":
+                [trial], "mean", "stderr", "believed_mean", "believed_deviation", "baseline", "difference",
                 "difference_stderr"}], "front": null without --objective memory, else {"trials", "reference_value",
                 "reference_bytes", "hypervolume": [{"trial", "hypervolume", "fraction"}]}, "warm_start": [{"search",
                 "observations", "same_objective", "trust"}], "importance": [{"estimator", "layer", "value",
                 "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search", "origin",
-                "allocation", "value", "stderr", "fidelity"}], "work": [{"trial", "attempt", "worker", "lease_until"}],
-                "transitions", "artifacts", "events"}
+                "allocation", "value", "stderr", "noise", "fidelity"}], "work": [{"trial", "attempt", "worker",
+                "lease_until"}], "transitions", "artifacts", "events"}
               of a trial: {"trial": {… as in 'qpx trials'}, "metrics": [{"name", "task", "value", "stderr", "count",
-                "step"}], "suggestion", "race": null or {"incumbent", "scored", "examples": in all, "difference", "stderr",
-                "stopped"}, "training": [{"step", "loss", "learning_rate", "gradient_norm"}],
-                "transitions", "attempts": [{"attempt", "state", "worker", "host", "pid", "started_at", "renewed_at",
-                "lease_until", "finished_at", "error"}], "artifacts", "events"}
+                "step"}], "suggestion": {"mean", "deviation", …, "trust": [{"search", "trust"}]}, "race": null or
+                {"incumbent", "scored", "examples": in all, "difference", "stderr", "stopped"}, "training": [{"step",
+                "loss", "learning_rate", "gradient_norm"}], "transitions", "attempts": [{"attempt", "state", "worker",
+                "host", "pid", "started_at", "renewed_at", "lease_until", "finished_at", "error"}], "artifacts",
+                "events"}
             """)
 
     @Argument(help: ArgumentHelp("A search, or a trial as search/number or search/best.", valueName: "search|trial"))

@@ -46,8 +46,8 @@ struct Recommender: Sendable {
                 && $0.fidelity == 1
         }
         let size = try store.recommendationSize(ofSearch: search.id)
-        let isLonger = known.observations.count == size.observations && size.count < min(count, candidates.count)
-        guard known.observations.count > size.observations || isLonger else { return }
+        let isLonger = size.count < min(count, candidates.count)
+        guard known.observations.count != size.observations || isLonger else { return }
         let observations = try SurrogateObservations(store: store, space: space, search: search).all(known)
         let believed = try proposer.recommended(observations: observations, count: observations.count)
         // Trials of this search only: what an earlier one measured is not its own to hand out.

@@ -4,8 +4,8 @@ internal import Store
 /// Gives out the trials of a search one by one, to as many workers as there are.
 ///
 /// In this order: what others left behind and what a user wanted, references and the initial design, proposals, then what
-/// is to be confirmed. With one worker the same search gives the same sequence always; with several, each proposal knows what is being tried and
-/// its record says what it knew.
+/// is to be confirmed. With one worker the same search gives the same sequence always; with several, each proposal knows
+/// what is being tried and its record says what it knew.
 struct TrialDispenser {
     /// What a worker is to do.
     enum Next {

@@ -47,7 +47,9 @@ import Testing
         return try run.json(Asked.self).trials
     }
 
-    private func tell(_ trial: String, _ more: String...) throws -> Told {
+    private func tell(_ trial: String, _ more: String...) throws -> Told { try tell(trial, more) }
+
+    private func tell(_ trial: String, _ more: [String]) throws -> Told {
         let run = try fixture.run(["tell", trial, "--json"] + more)
         #expect(run.status == 0, "\(run.error)")
         return try run.json(Told.self)
@@ -60,29 +62,26 @@ import Testing
         #expect(native.status == 0, "\(native.error)")
         let store = try fixture.store()
         let trials = try store.trials(TrialFilter(search: try store.search(named: "native").id))
-        // The noise that a native search finds by comparing its trials is what others say of theirs.
-        let observations = try store.observations(ofSearch: try store.search(named: "native").id)
-        let noise = Dictionary(uniqueKeysWithValues: observations.map { ($0.trialID, $0.pairedStandardError) })
-        #expect(noise.values.contains { $0 ?? 0 > 0 })
         #expect(try state() == .waiting)
+        let noise = Dictionary(
+            try store.observations(ofSearch: try store.search(named: "native").id).map { ($0.trialID, $0.noise) },
+            uniquingKeysWith: { first, _ in first })
         for expected in trials {
             let asked = try #require(try ask().first)
             #expect(asked.allocation?.joined(separator: ",") == expected.allocation)
             #expect(asked.weight_bytes == expected.weightBytes && asked.base == "pruned" && asked.attempt == 1)
             #expect(try state() == .running)
             let value = try #require(expected.objectiveValue)
-            let own = (noise[expected.id] ?? nil).map { ["--standard-error", "\($0)"] } ?? []
-            let run = try fixture.run(["tell", asked.trial, "--json", "--value", "\(value)"] + own)
-            #expect(run.status == 0, "\(run.error)")
-            let told = try run.json(Told.self)
+            // What a native search knows of its own noise is told, too; of the first trial it knows nothing.
+            let error = try #require(noise[expected.id]).map { ["--standard-error", "\($0)"] } ?? []
+            let told = try tell(asked.trial, ["--value", "\(value)"] + error)
             #expect(told.trial.state == "complete" && told.kept_as == asked.trial)
         }
         #expect(try state() == .complete)
         let recorded = try fixture.store().trials(TrialFilter(search: try store.search(named: "s").id))
         #expect(recorded.map(\.objectiveValue) == trials.map(\.objectiveValue))
-        for (mine, other) in zip(recorded, trials) {
-            #expect(mine.objectiveStandardError == (noise[other.id] ?? nil))
-        }
+        #expect(recorded.map(\.objectiveStandardError) == trials.map { noise[$0.id] ?? nil })
+        #expect(recorded.dropFirst().allSatisfy { ($0.objectiveStandardError ?? 0) > 0 })
         let suggestions = try fixture.store().suggestions(ofTrials: (recorded + trials).map(\.id))
         for (mine, other) in zip(recorded, trials) {
             #expect(suggestions[mine.id]?.mean == suggestions[other.id]?.mean)

@@ -28,6 +28,45 @@ import Testing
         #expect(trials.compactMap(\.allocation).allSatisfy { !tried.contains($0) })
     }
 
+    @Test("says how much each source is believed, where it measured something else, and that of the same it counts all")
+    func trust() throws {
+        let fixture = try SearchFixture()
+        #expect(try fixture.run(SearchFixture.search("first")).status == 0)
+        #expect(try fixture.run(SearchFixture.search("other", ["--learning-rate", "0.01"])).status == 0)
+        let run = try fixture.run(
+            SearchFixture.search("second", ["--warm-start", "first", "other", "--trials", "4", "--no-references"]))
+        #expect(run.status == 0, "\(run.error)")
+        let shown = try fixture.run(["show", "second", "--json"]).json(ShownSearch.self)
+        #expect(shown.warm_start.map(\.search) == ["first", "other"])
+        #expect(shown.warm_start.map(\.observations) == [7, 7])
+        #expect(shown.warm_start.map(\.same_objective) == [true, false] && shown.warm_start[0].trust == nil)
+        let trust = try #require(shown.warm_start[1].trust)
+        #expect((0...1).contains(trust))
+        let text = try fixture.run(["show", "second"]).out
+        #expect(text.contains("first (7 observations, the same measurement)"), "\(text)")
+        #expect(text.contains("other (7 observations, believed \(NumberText.fixed(trust, 2)))"), "\(text)")
+
+        // At each proposal what was believed then, the latest as in the search.
+        struct Shown: Decodable {
+            struct Suggestion: Decodable {
+                struct Source: Decodable {
+                    var search: String
+                    var trust: Double
+                }
+                var trust: [Source]
+            }
+            var suggestion: Suggestion?
+        }
+        for number in 1...4 {
+            let trial = try fixture.run(["show", "second/\(number)", "--json"]).json(Shown.self)
+            let sources = try #require(trial.suggestion).trust
+            #expect(sources.map(\.search) == ["other"] && sources.allSatisfy { (0...1).contains($0.trust) })
+            if number == 4 { #expect(sources.map(\.trust) == [trust]) }
+            let text = try fixture.run(["show", "second/\(number)"]).out
+            #expect(text.contains("believed sources"), "\(text)")
+        }
+    }
+
     @Test("is refused with the reason where the searches do not fit") func refused() throws {
         let fixture = try SearchFixture()
         #expect(try fixture.run(SearchFixture.search("first", ["--trials", "2"])).status == 0)

@@ -68,6 +68,23 @@ import Testing
         #expect(specification.model == folder.path + "/m")
     }
 
+    @Test("says what is confirmed in a file, by flags, and by nothing where it was recorded before that was there")
+    func confirmation() throws {
+        #expect(try parse(Self.enough).confirmation == ConfirmationSpecification(count: 0, seeds: 2))
+        let folder = try TemporaryFolder()
+        _ = try folder.file("s.yaml", "confirm: 3\nconfirm-seeds: 4\n")
+        let specification = try parse(["--spec", "s.yaml"] + Self.enough, folder: folder.path)
+        #expect(specification.confirmation == ConfirmationSpecification(count: 3, seeds: 4))
+        #expect(specification.confirmation.trials == 12)
+        let flag = try parse(["--spec", "s.yaml", "--confirm", "1"] + Self.enough, folder: folder.path)
+        #expect(flag.confirmation == ConfirmationSpecification(count: 1, seeds: 4))
+        let text = try specification.canonicalJSON()
+        #expect(try Specification(canonicalJSON: text, of: "search") == specification)
+        let old = text.replacing("\"confirm\":3,\"confirm_seeds\":4,", with: "")
+        #expect(!old.contains("confirm"))
+        #expect(try Specification(canonicalJSON: old, of: "search").confirmation == ConfirmationSpecification.defaults)
+    }
+
     @Test("takes several precisions of the same bits, blocks for all, modules, and precisions of the ends")
     func quantization() throws {
         let folder = try TemporaryFolder()
