@@ -21,5 +21,6 @@ enum Migrations {
         Migration(version: 2, name: "importance_runs", sql: PackageResources._002_importance_runs_sql),
         Migration(version: 3, name: "search_together", sql: PackageResources._003_search_together_sql),
         Migration(version: 4, name: "replicates", sql: PackageResources._004_replicates_sql),
+        Migration(version: 5, name: "race", sql: PackageResources._005_race_sql),
     ]
 }

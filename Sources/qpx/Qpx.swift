@@ -45,6 +45,7 @@ struct Qpx: ParsableCommand {
         ShowCommand.self,
         CompareCommand.self,
         RerunCommand.self,
+        RaceCommand.self,
         ReportCommand.self,
         ImportCommand.self,
         ExportCommand.self,

@@ -22,7 +22,7 @@ public struct Evaluator: Sendable {
     /// Called as sequences are scored: how many are done, of how many, and which task or text is next.
     public typealias Progress = (_ done: Int, _ total: Int, _ what: String) -> Void
 
-    private let model: any LanguageModel
+    let model: any LanguageModel
     private let encoder: any TextEncoder
 
     /// An evaluator of one model with its tokenizer.
@@ -93,9 +93,9 @@ public struct Evaluator: Sendable {
     }
 
     /// Windows between two reports of progress.
-    private static let windowsPerCall = 256
+    static let windowsPerCall = 256
 
-    private var tokens: ContinuationTokens {
+    var tokens: ContinuationTokens {
         ContinuationTokens(
             encoder: encoder, contextLength: model.contextLength, vocabularySize: model.vocabularySize)
     }

@@ -8,7 +8,7 @@ struct MultipleChoice {
     /// Distinct sequences in the order of their first use.
     let requests: [ScoringRequest]
     /// For every example, the index in `requests` of each choice.
-    private let indices: [[Int]]
+    let indices: [[Int]]
 
     /// Encodes every request of a task.
     /// - Throws: `EvaluationError` for the first request that cannot be scored.
@@ -42,6 +42,28 @@ struct MultipleChoice {
         return try Self.result(of: task, scores: indices.map { $0.map { choices[$0] } })
     }
 
+    /// The result on some of the examples, from the results of their requests.
+    ///
+    /// - Parameters:
+    ///   - chosen: indices of examples, ascending, at least one.
+    ///   - score: the result of a request of theirs.
+    func result(of chosen: [Int], _ score: (Int) -> ScoringResult) throws(EvaluationError) -> TaskResult {
+        let part = MultipleChoiceTask(name: task.name, examples: chosen.map { task.examples[$0] })
+        let scores = chosen.map { example in
+            indices[example].map { request in
+                let result = score(request)
+                return ChoiceScore(logLikelihood: result.logLikelihood, isGreedy: result.isGreedy)
+            }
+        }
+        // What is defined for the task is not for a few examples of it to say.
+        return try Self.result(of: part, scores: scores, isNormalized: task.hasNormalizedAccuracy)
+    }
+
+    /// Whether the right choice of an example has the largest log-likelihood.
+    func isCorrect(_ example: Int, _ score: (Int) -> ScoringResult) -> Bool {
+        Self.firstMaximum(indices[example].map { score($0).logLikelihood }) == task.examples[example].gold
+    }
+
     /// What a model gave one choice.
     struct ChoiceScore {
         /// In nats.
@@ -50,10 +72,11 @@ struct MultipleChoice {
     }
 
     /// The task's result from the scores of every choice of every example.
+    /// - Parameter isNormalized: whether scores per length are defined; nil for what the task itself says.
     static func result(
-        of task: MultipleChoiceTask, scores: [[ChoiceScore]]
+        of task: MultipleChoiceTask, scores: [[ChoiceScore]], isNormalized: Bool? = nil
     ) throws(EvaluationError) -> TaskResult {
-        let isNormalized = task.hasNormalizedAccuracy
+        let isNormalized = isNormalized ?? task.hasNormalizedAccuracy
         var examples: [ExampleResult] = []
         examples.reserveCapacity(task.examples.count)
         for (example, choices) in zip(task.examples, scores) {

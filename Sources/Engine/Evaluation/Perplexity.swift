@@ -62,17 +62,28 @@ public struct Perplexity: Sendable, Equatable {
     /// The text's result, from the results of `requests` in their order.
     func result(_ scores: [ScoringResult]) throws(EvaluationError) -> TextResult {
         precondition(scores.count == requests.count, "\(scores.count) results for \(requests.count) windows")
+        return try result(of: nil, scores)
+    }
+
+    /// The result on some of the windows.
+    ///
+    /// - Parameters:
+    ///   - chosen: the windows by number, ascending, at least one; nil for all.
+    ///   - scores: the results of their requests.
+    func result(of chosen: [Int]?, _ scores: [ScoringResult]) throws(EvaluationError) -> TextResult {
+        precondition(scores.count == chosen?.count ?? requests.count, "one result per window")
         let losses = scores.map { -$0.logLikelihood / Double(options.windowLength - 1) }
         guard losses.allSatisfy(\.isFinite) else {
-            throw .notFinite(source: file, id: "window \(losses.firstIndex { !$0.isFinite } ?? 0)")
+            let place = losses.firstIndex { !$0.isFinite } ?? 0
+            throw .notFinite(source: file, id: "window \(chosen?[place] ?? place)")
         }
         // Windows have equally many losses: the mean of their means is the mean of all.
         let meanLoss = losses.reduce(0, +) / Double(losses.count)
         return TextResult(
             file: file, perplexity: DeterministicMath.exp(meanLoss), meanLoss: meanLoss,
-            meanLossStandardError: StandardError.ofMean(losses), tokens: tokenCount, windows: requests.count,
+            meanLossStandardError: StandardError.ofMean(losses), tokens: tokenCount, windows: scores.count,
             windowLength: options.windowLength, textProtocol: options.textProtocol,
-            windowLogLikelihoods: scores.map(\.logLikelihood))
+            windowLogLikelihoods: scores.map(\.logLikelihood), windowNumbers: chosen)
     }
 }
 
@@ -96,6 +107,9 @@ public struct TextResult: Sendable, Equatable, Codable {
     public let textProtocol: TextProtocol
     /// Log-likelihood of each window in nats, for comparing two models window by window; not part of the JSON.
     public var windowLogLikelihoods: [Double]?
+    /// Numbers of the windows that were scored, ascending, where that was stopped early; nil for all from 0 on. Not part of
+    /// the JSON.
+    public var windowNumbers: [Int]?
 
     /// Tokens that were predicted: all but the first of each window.
     public var predictedTokens: Int { windows * (windowLength - 1) }

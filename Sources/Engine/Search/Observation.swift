@@ -19,19 +19,25 @@ public struct Observation: Sendable, Hashable {
     /// Where it was made.
     public let origin: Origin
     /// Whether another trial of this search would measure the same thing: same model, data and objective. Such an
-    /// allocation is not proposed again; the others may be, and are believed as far as they prove right.
+    /// allocation is not proposed again, unless an earlier search stopped it early; the others may be, and are believed as
+    /// far as they prove right.
     public var isSameObjective: Bool { source == nil }
+    /// Whether the trial was evaluated whole; else it was stopped early, as one that could not win in its search.
+    public let isWhole: Bool
     /// The earlier search that measured something else, as a number of the caller's; nil where it is the same objective.
     public let source: Int?
 
     /// An observation from its parts.
     public init(
-        allocation: Allocation, value: Double, standardError: Double = 0, origin: Origin = .search, source: Int? = nil
+        allocation: Allocation, value: Double, standardError: Double = 0, origin: Origin = .search,
+        isWhole: Bool = true,
+        source: Int? = nil
     ) {
         self.allocation = allocation
         self.value = value
         self.standardError = standardError
         self.origin = origin
+        self.isWhole = isWhole
         self.source = source
     }
 }

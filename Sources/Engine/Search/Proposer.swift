@@ -158,7 +158,9 @@ public struct Proposer: Sendable {
             var foreign: [Int: [AllocationSurrogate.Datum]] = [:]
             for observation in observations {
                 let indices = try space.indices(of: observation.allocation)
-                if observation.isSameObjective { tried.insert(indices) }
+                // What could not win in an earlier search, under another budget perhaps, may win in this one.
+                let isOpen = observation.origin == .warmStart && !observation.isWhole
+                if observation.isSameObjective, !isOpen { tried.insert(indices) }
                 // Beyond this magnitude squares overflow; no objective is there, but a broken one may be.
                 guard observation.value.isFinite, abs(observation.value) < 1e150 else { continue }
                 let error = observation.standardError.isFinite ? max(0, observation.standardError) : 0

@@ -94,6 +94,18 @@ enum SpecialFunctions {
     /// Standard normal distribution function.
     static func normalDistribution(_ z: Double) -> Double { 0.5 * erfc(-z * rootHalf) }
 
+    /// The z at which the standard normal distribution function is `p`, 0 < p < 1; within 1e-12 for p ≥ 1e-15.
+    static func normalQuantile(_ p: Double) -> Double {
+        guard p > 0, p < 1 else { return p == 0 ? -.infinity : p == 1 ? .infinity : .nan }
+        // Halving needs no starting value and ends after as many steps as a double has bits.
+        var (low, high) = (-40.0, 40.0)
+        while true {
+            let middle = 0.5 * (low + high)
+            guard middle > low, middle < high else { return middle }
+            if normalDistribution(middle) < p { low = middle } else { high = middle }
+        }
+    }
+
     /// Logarithm of the standard normal distribution function, finite far into the lower tail.
     static func logNormalDistribution(_ z: Double) -> Double {
         if z > 0 { return log1p(-0.5 * erfc(z * rootHalf)) }

@@ -90,7 +90,7 @@ extension Database {
         """
         \(TrialRecord.selection)
         WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
-            AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0
+            AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0 AND trial.fidelity = 1
             AND trial.kind IN ('proposal', 'baseline', 'initial')
         ORDER BY trial.objective_value \(direction == .maximize ? "DESC" : "ASC"), trial.number
         LIMIT 1

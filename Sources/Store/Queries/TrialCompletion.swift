@@ -16,12 +16,14 @@ public struct TrialResult: Sendable {
     public var trainingLosses: [TrainingLossRecord]
     /// The files it made or used.
     public var artifacts: [ArtifactRecord]
+    /// How it did in a race; nil where it could not be stopped. The objective's value of a stopped one is an estimate.
+    public var race: RaceRecord?
 
     /// A result from its parts. An objective that is not finite becomes nil.
     public init(
         objectiveValue: Double?, objectiveStandardError: Double? = nil, durationSeconds: Double,
         metrics: [MetricRecord] = [], exampleResults: [ExampleResultRecord] = [],
-        trainingLosses: [TrainingLossRecord] = [], artifacts: [ArtifactRecord] = []
+        trainingLosses: [TrainingLossRecord] = [], artifacts: [ArtifactRecord] = [], race: RaceRecord? = nil
     ) {
         self.objectiveValue = objectiveValue?.ifFinite
         self.objectiveStandardError = objectiveStandardError?.ifFinite
@@ -30,6 +32,7 @@ public struct TrialResult: Sendable {
         self.exampleResults = exampleResults
         self.trainingLosses = trainingLosses
         self.artifacts = artifacts
+        self.race = race
     }
 }
 
@@ -134,16 +137,18 @@ extension Database {
             artifact.trialID = trial.id
             _ = try artifact.insert(into: self, at: time)
         }
+        try result.race?.insert(into: self, trialID: trial.id)
         if let attempt = try runningAttempt(ofTrial: trial.id) { try close(attempt, as: .complete, at: time) }
         try execute(
             """
             UPDATE trial SET state = 'complete', finished_at = :time, duration_seconds = :seconds,
-                objective_value = :value, objective_standard_error = :error
+                objective_value = :value, objective_standard_error = :error, fidelity = :fidelity
             WHERE id = :id
             """,
             [
                 "id": trial.id, "time": time, "seconds": try finite(result.durationSeconds, "a trial's duration"),
                 "value": result.objectiveValue, "error": result.objectiveStandardError,
+                "fidelity": result.race?.fidelity ?? 1,
             ])
         if let value = result.objectiveValue, let allocation = trial.allocationID, trial.kind.isObserved {
             let observation = ObservationRecord(

@@ -92,3 +92,30 @@ public struct ExampleResultRecord: Equatable, Sendable {
         return set
     }
 }
+
+extension ExampleResultRecord {
+    /// The answers to some of the questions, in their order.
+    public func restricted(to chosen: Set<String>) -> ExampleResultRecord {
+        var part = self
+        part.items = []
+        part.choices = []
+        part.logLikelihoods = []
+        var kept: [Int] = []
+        var greedy: [Bool] = []
+        var start = 0
+        for (index, item) in items.enumerated() {
+            let range = start..<start + choices[index]
+            start = range.upperBound
+            guard chosen.contains(item) else { continue }
+            kept.append(index)
+            part.items.append(item)
+            part.choices.append(choices[index])
+            part.logLikelihoods += logLikelihoods[range]
+            greedy += isGreedy.map { Array($0[range]) } ?? []
+        }
+        part.isGreedy = isGreedy == nil ? nil : greedy
+        part.correct = correct.map { flags in kept.map { flags[$0] } }
+        part.correctNorm = correctNorm.map { flags in kept.map { flags[$0] } }
+        return part
+    }
+}

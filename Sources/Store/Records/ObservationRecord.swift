@@ -34,6 +34,9 @@ public struct ObservationRecord: Equatable, Sendable {
     public var origin: Origin
     /// Row id of the earlier search, for a warm start.
     public var sourceSearchID: Int?
+    /// Which part of the evaluation the value rests on: 1, or less where the trial was stopped early; filled in by the
+    /// store.
+    public internal(set) var fidelity = 1.0
     /// When it was recorded.
     public internal(set) var createdAt = ""
 
@@ -41,7 +44,8 @@ public struct ObservationRecord: Equatable, Sendable {
     ///
     /// Who measures elsewhere says it himself. The standard errors of trials that qpx measured have the error of choosing
     /// the questions in them, which is the same for all and says nothing about their order: theirs is the paired one.
-    public var noise: Double? { isNative ? pairedStandardError : standardError }
+    /// That of a trial that was stopped early is the error of its estimate, which is paired already.
+    public var noise: Double? { isNative && fidelity >= 1 ? pairedStandardError : standardError }
 
     init(
         searchID: Int, trialID: Int, allocationID: Int, value: Double, standardError: Double?,
@@ -59,7 +63,8 @@ public struct ObservationRecord: Equatable, Sendable {
 
     /// The columns that `init(row:)` reads, and the tables that they come from.
     static let selection = """
-        SELECT observation.*, trial.number AS trial_number, allocation.precisions AS precisions,
+        SELECT observation.*, trial.number AS trial_number, trial.fidelity AS fidelity,
+            allocation.precisions AS precisions,
             (measured.evaluator = 'native' AND trial.origin <> 'imported') AS is_native
         FROM observation JOIN trial ON trial.id = observation.trial_id
             JOIN search AS measured ON measured.id = trial.search_id
@@ -78,6 +83,7 @@ public struct ObservationRecord: Equatable, Sendable {
         isNative = try row.boolean("is_native")
         trialNumber = try row.integer("trial_number")
         allocation = try row.text("precisions")
+        fidelity = try row.real("fidelity")
         createdAt = try row.text("created_at")
     }
 

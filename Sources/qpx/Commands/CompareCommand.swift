@@ -9,7 +9,9 @@ struct CompareCommand: ParsableCommand {
         discussion: """
             Differences are to the first trial. Where both trials answered the same questions, the standard error is \
             that of the difference question by question, with the questions gained and lost and McNemar's exact test. \
-            A search alone stands for its best trial; a single search for all its complete trials.
+            A search alone stands for its best trial; a single search for all its complete trials. Values of a trial that \
+            was stopped early rest on a part of the examples: they are compared on the examples that both trials \
+            answered, or not at all.
 
             EXAMPLES
               qpx compare my-search/3 my-search/best

@@ -15,7 +15,8 @@ struct ReportCommand: ParsableCommand {
         discussion: """
             Of each search: the intact, pruned and recovered model, the baselines, the importance-based allocation and \
             the best trial. Bold is the best of a column among the rows within the budget, underlined the second best. \
-            Files are written whole or not at all. LaTeX compiles alone and can be read with \\input.
+            A trial that was stopped early is in no row. Files are written whole or not at all. LaTeX compiles alone and \
+            can be read with \\input.
 
             EXAMPLES
               qpx report my-search

@@ -10,13 +10,25 @@ struct RerunCommand: ParsableCommand {
             The metrics are compared to the last digit, whatever the number of threads. When one differs, or the model \
             or a file is no longer the recorded one, the exit status is 7 and the differences are printed.
 
+            A trial that was stopped early races against the same trial again and is stopped at the same example. With \
+            --whole it is evaluated to the end: what both have scored is compared, and what it was estimated to be stands \
+            beside what it is.
+
             EXAMPLES
               qpx rerun my-search/7
+              qpx rerun my-search/12 --whole
               qpx rerun my-search/best --threads 1 --json
+
+            JSON
+              {"trial", "rerun", "same", "metrics": [{"metric", "task", "recorded", "repeated", "same"}], "whole": null or \
+            {"estimate", "stderr", "value"}}
             """)
 
     @Argument(help: ArgumentHelp("The trial, as search/number or search/best.", valueName: "trial"))
     var trial: String
+
+    @Flag(name: .long, help: "Evaluate a trial to its end that was stopped early.")
+    var whole = false
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var database: DatabaseOptions
@@ -26,7 +38,8 @@ struct RerunCommand: ParsableCommand {
         let threads = try threads.settings.integer("threads", in: 1...4096)
         let console = global.console
         let store = try database.openForWriting()
-        let outcome = try RerunRunner(store: store, console: console).run(trial, threads: threads)
+        let outcome = try RerunRunner(store: store, console: console)
+            .run(trial, threads: threads, isWhole: whole)
         try outcome.write(to: console)
         guard outcome.isSame else {
             let count = outcome.comparison.count { !$0.isSame }

@@ -16,6 +16,11 @@ struct SearchCommand: ParsableCommand {
             (qpx.db: qpx.artifacts); other searches of the same pruning find it there. It may be removed: it is made \
             again when it is needed.
 
+            With --early-stopping racing a proposal is evaluated on growing parts of the objective's questions or windows and \
+            stopped once it cannot win against the best trial any more, question by question. What is not stopped has the \
+            same digits; what is stopped is never the best. 'qpx race SEARCH' says what that would have saved in a search \
+            without it.
+
             EXAMPLES
               qpx search --model models/llama --ratio 0.2 --budget 5bpw --trials 30 --task tasks/*.jsonl \
             --calibration train.txt --recovery-text train.txt
@@ -28,6 +33,8 @@ struct SearchCommand: ParsableCommand {
               qpx search --spec search.yaml --workers 4
 
               qpx search --spec search.yaml --confirm 3 --confirm-seeds 2
+
+              qpx search --spec search.yaml --early-stopping racing
 
               qpx search --spec search.yaml --ask --name asked
 

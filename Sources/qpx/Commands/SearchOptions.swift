@@ -62,6 +62,7 @@ struct SearchOptions: ParsableArguments {
     @OptionGroup(title: "Layer importance") var layerImportance: LayerImportanceOptions
     @OptionGroup(title: "Recovery") var recovery: RecoveryOptions
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
+    @OptionGroup(title: "Early stopping") var earlyStopping: EarlyStoppingOptions
 
     @Option(
         name: .long, parsing: .upToNextOption,
@@ -102,7 +103,7 @@ struct SearchOptions: ParsableArguments {
         for group in [
             objective.settings, pruning.settings, layerImportance.settings, recovery.settings, evaluation.settings,
             quantization.settings, evaluator.settings, threads.settings, work.settings,
-            confirmation.settings,
+            confirmation.settings, earlyStopping.settings,
         ] {
             settings = group.over(settings)
         }

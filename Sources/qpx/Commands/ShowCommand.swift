@@ -18,18 +18,19 @@ struct ShowCommand: ParsableCommand {
 
             JSON
               of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
-                "best", "best_mean", "best_deviation", "best_observed", "recommendations": [{"trial", "mean",
-                "deviation"}], "confirmation": [{"trial", "seeds", "replicates": [trial], "mean", "stderr",
-                "believed_mean", "believed_deviation", "baseline", "difference", "difference_stderr"}], "warm_start":
-                [{"search", "observations", "same_objective", "trust"}], "importance": [{"estimator", "layer", "value",
-                "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search", "origin",
-                "allocation", "value", "stderr", "noise"}], "work": [{"trial", "attempt", "worker", "lease_until"}],
-                "transitions", "artifacts", "events"}
+                "stopped_early": count, "best", "best_mean", "best_deviation", "best_observed", "recommendations":
+                [{"trial", "mean", "deviation"}], "confirmation": [{"trial", "seeds", "replicates": [trial], "mean",
+                "stderr", "believed_mean", "believed_deviation", "baseline", "difference", "difference_stderr"}],
+                "warm_start": [{"search", "observations", "same_objective", "trust"}], "importance": [{"estimator",
+                "layer", "value", "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search",
+                "origin", "allocation", "value", "stderr", "noise", "fidelity"}], "work": [{"trial", "attempt",
+                "worker", "lease_until"}], "transitions", "artifacts", "events"}
               of a trial: {"trial": {… as in 'qpx trials'}, "metrics": [{"name", "task", "value", "stderr", "count",
-                "step"}], "suggestion": {"mean", "deviation", …, "trust": [{"search", "trust"}]},
-                "training": [{"step", "loss", "learning_rate", "gradient_norm"}], "transitions",
-                "attempts": [{"attempt", "state", "worker", "host", "pid", "started_at", "renewed_at", "lease_until",
-                "finished_at", "error"}], "artifacts", "events"}
+                "step"}], "suggestion": {"mean", "deviation", …, "trust": [{"search", "trust"}]}, "race": null or
+                {"incumbent", "scored", "examples": in all, "difference", "stderr", "stopped"}, "training": [{"step",
+                "loss", "learning_rate", "gradient_norm"}], "transitions", "attempts": [{"attempt", "state", "worker",
+                "host", "pid", "started_at", "renewed_at", "lease_until", "finished_at", "error"}], "artifacts",
+                "events"}
             """)
 
     @Argument(help: ArgumentHelp("A search, or a trial as search/number or search/best.", valueName: "search|trial"))

@@ -19,8 +19,9 @@ struct TrialsCommand: ParsableCommand {
             JSON
               {"trials": [{"trial", "search", "number", "kind", "origin": "search|enqueued|imported", "provenance", "label", "state", "allocation": [name per layer],
                 "bits": [number per layer, or seven for its modules], "bits_per_weight", "weight_bytes", "within_budget", "objective_value",
-                "objective_stderr", "error", "created_at", "started_at", "finished_at", "duration_seconds", "seed",
-                "rerun_of": the trial that a rerun or a replicate repeats, "environment": {"qpx_version", "host", "threads", "processor"}, "deleted_at"}]}
+                "objective_stderr", "fidelity": part of the evaluation that it rests on, "error", "created_at",
+                "started_at", "finished_at", "duration_seconds", "seed", "rerun_of": the trial that a rerun or a
+                replicate repeats, "environment": {"qpx_version", "host", "threads", "processor"}, "deleted_at"}]}
             """)
 
     @Argument(help: ArgumentHelp("Searches or trials (default: all).", valueName: "search|trial"))
@@ -81,6 +82,7 @@ struct TrialsCommand: ParsableCommand {
                 Table.Cell(trial.error ?? ""),
             ])
         }
+        if trials.contains(where: { $0.fidelity < 1 }) { table.footnotes.append(TrialView.stoppedNote) }
         if trials.contains(where: { $0.isWithinBudget == false }) { table.footnotes.append("!: exceeds the budget") }
         table.footnotes += map.legend.map { [$0] } ?? []
         return table

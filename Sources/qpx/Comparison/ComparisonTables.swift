@@ -30,6 +30,7 @@ extension TrialComparison {
                 Table.Cell(DurationText.short(trial.durationSeconds)),
             ])
         }
+        if trials.contains(where: \.isStopped) { table.footnotes.append(TrialView.stoppedNote) }
         return table
     }
 
@@ -70,6 +71,11 @@ extension TrialComparison {
                             ?? ""))
             }
             table.add([Table.Cell(metric.task), Table.Cell(metric.name)] + cells)
+        }
+        let stopped = trials.filter(\.isStopped).map(\.trial.name).joined(separator: ", ")
+        if !stopped.isEmpty {
+            table.footnotes.append(
+                "\(stopped): of the examples scored before it was stopped; only pairs can be compared")
         }
         let same = metrics.filter { !$0.isDiffering }.count
         if same > 0, !isComplete, trials.count > 1 {

@@ -18,16 +18,27 @@ struct TrialComparison {
         var name: String
         var task: String
         var values: [MetricRecord?]
-        /// Of each trial to the first, where both answered the same questions; nil for the first.
+        /// Of each trial to the first, on the questions that both answered; nil for the first.
         var paired: [PairedDifference?]
+        /// The part of its examples that each trial answered: less than 1 where it was stopped early.
+        var fidelities: [Double]
 
         /// Whether the trials do not agree.
         var isDiffering: Bool { values.contains { $0?.value != values[0]?.value } }
 
-        /// Second minus first for each trial; nil where one is missing, and for the first.
+        /// Whether the values of a trial and of the first do not rest on the same examples. A value without a count rests on
+        /// none.
+        func isPartial(_ index: Int) -> Bool {
+            values[index]?.count != nil && (fidelities[0] < 1 || fidelities[index] < 1)
+        }
+
+        /// Second minus first for each trial; nil where one is missing, where one rests on a part of the examples, and for
+        /// the first.
         var differences: [Double?] {
             values.enumerated().map { index, metric in
-                guard index > 0, let mine = metric?.value, let first = values[0]?.value else { return nil }
+                guard index > 0, !isPartial(index), let mine = metric?.value, let first = values[0]?.value else {
+                    return nil
+                }
                 return mine - first
             }
         }
@@ -100,7 +111,8 @@ struct TrialComparison {
                 let empty = Metric(
                     name: metric.name, task: metric.task,
                     values: Array(repeating: nil, count: comparison.trials.count),
-                    paired: Array(repeating: nil, count: comparison.trials.count))
+                    paired: Array(repeating: nil, count: comparison.trials.count),
+                    fidelities: comparison.trials.map(\.fidelity))
                 rows["\(metric.task)\n\(metric.name)", default: empty].values[index] = metric
             }
         }
@@ -114,20 +126,31 @@ struct TrialComparison {
     }
 
     private static func pair(_ row: Metric, _ index: Int, _ examples: [[ExampleResultRecord]]) -> PairedDifference? {
-        guard let difference = row.differences[index],
-            let first = examples[0].first(where: { $0.task == row.task }),
-            let second = examples[index].first(where: { $0.task == row.task })
+        guard let value = row.values[index], let one = row.values[0],
+            var first = examples[0].first(where: { $0.task == row.task }),
+            var second = examples[index].first(where: { $0.task == row.task })
         else { return nil }
+        let windows = first.items.count
+        if row.isPartial(index) {
+            let common = Set(first.items).intersection(second.items)
+            (first, second) = (first.restricted(to: common), second.restricted(to: common))
+        }
         var paired: PairedDifference?
         switch row.name {
         case "acc": paired = PairedDifference(accuracyOf: first, second, isNormalized: false)
         case "acc_norm": paired = PairedDifference(accuracyOf: first, second, isNormalized: true)
         case "loss", "mean_loss":
-            paired = row.values[0]?.count.flatMap { PairedDifference(lossOf: first, second, tokens: $0) }
+            // Windows are of equal length.
+            paired = one.count.flatMap {
+                PairedDifference(lossOf: first, second, tokens: $0 / max(1, windows) * first.items.count)
+            }
         default: break
         }
+        if row.isPartial(index) { return paired }
         // Examples that do not add up to the metric are those of something else.
-        guard let found = paired, abs(found.difference - difference) <= 1e-6 * max(1, abs(difference)) else {
+        guard let found = paired, let difference = row.differences[index], value.value != nil,
+            abs(found.difference - difference) <= 1e-6 * max(1, abs(difference))
+        else {
             return nil
         }
         return found

@@ -72,7 +72,9 @@ struct OptunaExport {
         metrics: [MetricRecord], budget: Int?, study: Int, _ file: ForeignFile
     ) throws {
         func time(_ text: String?) -> ForeignValue { text.map { .text(OptunaTime.text($0)) } ?? .null }
-        let state = trial.state == .complete && trial.objectiveValue == nil ? "FAIL" : Self.state(trial.state)
+        let state =
+            trial.state == .complete && trial.objectiveValue == nil
+            ? "FAIL" : trial.fidelity < 1 ? "PRUNED" : Self.state(trial.state)
         let id = try file.insert(
             into: "trials",
             [
@@ -126,6 +128,7 @@ struct OptunaExport {
         add("bytes", .optional(trial.weightBytes))
         add("bits_per_weight", .optional(trial.bitsPerWeight))
         add("within_budget", .optional(trial.isWithinBudget))
+        if trial.fidelity < 1 { add("fidelity", .number(trial.fidelity)) }
         add("standard_error", .optional(trial.objectiveStandardError))
         add("error", .optional(trial.error))
         add("provenance", .optional(trial.provenance))

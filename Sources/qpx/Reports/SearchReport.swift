@@ -37,6 +37,8 @@ struct SearchReport {
     private let options: Options
     private var entries: [Entry] = []
     private var models: [Int: ModelRecord] = [:]
+    /// How many trials of each search were stopped early; they stand in no row.
+    private var stopped: [Int: Int] = [:]
 
     /// Reads the rows of searches.
     init(_ store: Store, searches: [SearchRecord], options: Options = Options()) throws {
@@ -46,6 +48,7 @@ struct SearchReport {
             for id in [search.modelID, search.prunedModelID].compactMap(\.self) where models[id] == nil {
                 models[id] = try store.model(id: id)
             }
+            stopped[search.id] = try store.stoppedTrials(ofSearch: search.id)
             let metrics = try store.metrics(ofSearch: search.id)
             var isFirst = true
             for (trial, method, replicates) in try Self.rows(store, search) {
@@ -77,7 +80,9 @@ struct SearchReport {
     ) throws -> [(trial: TrialRecord, method: String, replicates: [Int])] {
         var filter = TrialFilter(search: search.id)
         filter.states = [.complete]
-        let trials = try store.trials(filter)
+        let all = try store.trials(filter)
+        // A value of a part is never put beside values of the whole.
+        let trials = all.filter { $0.fidelity >= 1 }
         let references = trials.filter { $0.kind == .reference && $0.allocation == nil }
         // Uniform precisions stand together by size, whether they could have been chosen or not.
         let uniform = trials.filter { $0.kind == .baseline || ($0.kind == .reference && $0.allocation != nil) }
@@ -87,7 +92,7 @@ struct SearchReport {
             (trial: $0, method: $0.label ?? "\($0.kind.rawValue) \($0.number)", replicates: [Int]())
         }
         if let best = try store.bestTrial(ofSearch: search.id) {
-            let tried = trials.filter(\.kind.isCandidate).count
+            let tried = all.filter(\.kind.isCandidate).count
             rows.append((best, "searched (best of \(tried))", []))
             let replicates = trials.filter { $0.kind == .replicate && $0.rerunOf == best.id }
             if !replicates.isEmpty {
@@ -239,6 +244,9 @@ struct SearchReport {
             notes.append(
                 "\(search.name): pruning \(SearchView(search).pruning); budget \(SearchView(search).budget); objective "
                     + "\(search.objective); seed \(search.seed).")
+            if let count = stopped[search.id], count > 0 {
+                notes.append("\(search.name): \(count) trials were stopped early; they are in no row.")
+            }
         }
         return notes
     }

@@ -28,7 +28,9 @@ struct CommandEvaluator: TrialEvaluator {
     func forget(_ plan: TrialPlan, seed: UInt64) throws {}
 
     /// - Throws: `EvaluatorFailure`; `Failure` where the log cannot be written.
-    func evaluate(_ plan: TrialPlan, trial: TrialRecord, progress: ProgressLine) throws -> TrialResult {
+    func evaluate(
+        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> RaceIncumbent?, progress: ProgressLine
+    ) throws -> TrialResult {
         let (attempt, stem) = try attempt(trial)
         let files = AttemptFiles(stem: stem)
         defer { files.remove() }

@@ -1,5 +1,11 @@
 internal import Engine
 
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
 /// From an evaluation specification to results.
 struct EvaluationStep: Sendable {
     /// The tasks, cut to their first `taskLimit` examples.
@@ -23,15 +29,64 @@ extension EvaluationStep {
         }
     }
 
+    /// The evaluation of a search: the objective's text comes last if it isn't among the others.
+    /// - Returns: with it, which of the texts is the objective; nil where the accuracy of the tasks is.
+    /// - Throws: `TaskFileError`, `TextFileError`.
+    static func withObjective(_ specification: Specification) throws -> (EvaluationStep, objectiveText: Int?) {
+        let named = try EvaluationStep(specification.evaluation)
+        guard let path = specification.objective.text else { return (named, nil) }
+        let text = Evaluator.Text(
+            file: path,
+            options: Perplexity.Options(
+                windowLength: specification.evaluation.windowLength, maximumWindows: specification.objective.windows,
+                textProtocol: .plain))
+        if let index = named.texts.firstIndex(of: text) { return (named, index) }
+        return (EvaluationStep(tasks: named.tasks, texts: named.texts + [text]), named.texts.count)
+    }
+
     /// Scores everything.
     /// - Parameter progress: told how many sequences are done.
     /// - Throws: `EvaluationError`, `TextFileError`, `ModelError`.
     func run(
         model: LlamaModel, tokenizer: Tokenizer, parallelism: Parallelism, progress: ScoringProgress
     ) throws -> EvaluationResult {
-        let scorer = LlamaScorer(model: model, parallelism: parallelism) { progress.add($0) }
-        return try Evaluator(model: scorer, encoder: tokenizer).evaluate(tasks: tasks, texts: texts) {
+        try evaluator(model, tokenizer, parallelism, progress).evaluate(tasks: tasks, texts: texts) {
             progress.begin(done: $0, total: $1, what: $2)
+        }
+    }
+
+    /// Scores everything, unless the race is lost before.
+    /// - Parameter plan: whom the model races against, and how.
+    /// - Throws: `EvaluationError`, `TextFileError`, `ModelError`.
+    func run(
+        racing plan: RacingPlan, model: LlamaModel, tokenizer: Tokenizer, parallelism: Parallelism,
+        progress: ScoringProgress
+    ) throws -> RacedEvaluation {
+        try evaluator(model, tokenizer, parallelism, progress).evaluate(tasks: tasks, texts: texts, racing: plan) {
+            progress.begin(done: $0, total: $1, what: $2)
+        }
+    }
+
+    private func evaluator(
+        _ model: LlamaModel, _ tokenizer: Tokenizer, _ parallelism: Parallelism, _ progress: ScoringProgress
+    ) -> Evaluator {
+        let scorer = LlamaScorer(model: model, parallelism: parallelism) { progress.add($0) }
+        return Evaluator(model: scorer, encoder: tokenizer)
+    }
+
+    /// What metrics call each text: its file's name without the extension, with a number behind it where a task or an
+    /// earlier text has that name.
+    var textNames: [String] {
+        var taken = Set(tasks.map(\.name))
+        return texts.map { text in
+            let stem = URL(filePath: text.file).deletingPathExtension().lastPathComponent
+            var name = stem
+            var number = 2
+            while !taken.insert(name).inserted {
+                name = "\(stem)-\(number)"
+                number += 1
+            }
+            return name
         }
     }
 }

@@ -14,7 +14,13 @@ struct NativeOutcome: Sendable {
     /// Mean relative distance from the weights, quantized alone and with LoftQ's factors; nil without LoftQ.
     let loftQErrors: (before: Double, after: Double)?
     let steps: [TrainingStep]
+    /// Where the trial was stopped, of the objective's examples that were scored.
     let evaluation: EvaluationResult
+    /// What metrics call the texts of `evaluation`.
+    let textNames: [String]
+    /// How it did in its race; nil without one.
+    let race: RaceRecord?
+    /// Where the trial was stopped, an estimate of what the whole would have given.
     let objective: Double
     let objectiveStandardError: Double?
 }
@@ -53,14 +59,19 @@ struct NativeEvaluator: TrialEvaluator {
 
     /// - Throws: `TrainingError`, `QuantizationError`, `EvaluationError`, `TextFileError`, `ModelError`,
     ///   `CheckpointError`.
-    func evaluate(_ plan: TrialPlan, trial: TrialRecord, progress: ProgressLine) throws -> TrialResult {
+    func evaluate(
+        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> RaceIncumbent?, progress: ProgressLine
+    ) throws -> TrialResult {
         // A rerun computes everything anew: that is its purpose.
-        try outcome(plan, name: trial.name, seed: trial.seed, keepsState: trial.kind != .rerun, progress: progress)
-            .result
+        try outcome(
+            plan, name: trial.name, seed: trial.seed, keepsState: trial.kind != .rerun, incumbent: incumbent,
+            progress: progress
+        ).result
     }
 
     private func outcome(
-        _ plan: TrialPlan, name: String, seed: UInt64, keepsState: Bool, progress: ProgressLine
+        _ plan: TrialPlan, name: String, seed: UInt64, keepsState: Bool, incumbent: () throws -> RaceIncumbent?,
+        progress: ProgressLine
     ) throws -> NativeOutcome {
         var model = plan.base == .intact ? base.model : pruned
         if plan.allocation != nil { model = try model.quantized(problem.specification.ends) }
@@ -82,14 +93,48 @@ struct NativeEvaluator: TrialEvaluator {
         } else if let allocation = plan.allocation {
             model = try model.quantized(allocation, parallelism: problem.parallelism)
         }
-        let evaluation = try inputs.evaluation.run(
-            model: model, tokenizer: base.tokenizer, parallelism: problem.parallelism,
-            progress: ScoringProgress(progress, label: "\(name)  evaluating"))
-        let (objective, error) = try self.objective(evaluation)
+        // Asked as late as possible: other workers may have found a better one during the recovery.
+        let rival = try incumbent()
+        let scoring = ScoringProgress(progress, label: "\(name)  evaluating")
+        let (evaluation, standing): (EvaluationResult, Race.Standing?)
+        if let plan = rival.flatMap(racing) {
+            let raced = try inputs.evaluation.run(
+                racing: plan, model: model, tokenizer: base.tokenizer, parallelism: problem.parallelism,
+                progress: scoring)
+            (evaluation, standing) = (raced.result, raced.standing)
+        } else {
+            evaluation = try inputs.evaluation.run(
+                model: model, tokenizer: base.tokenizer, parallelism: problem.parallelism, progress: scoring)
+            standing = nil
+        }
+        let (objective, error) = self.objective(evaluation, standing, rival)
+        let names = inputs.evaluation.textNames
+        let isStopped = standing?.isBeaten == true
         return NativeOutcome(
             parameters: model.configuration.parameterCount, adapterParameters: model.adapters?.parameterCount ?? 0,
-            loftQErrors: errors, steps: steps, evaluation: evaluation, objective: objective,
+            loftQErrors: errors, steps: steps, evaluation: evaluation,
+            textNames: isStopped ? inputs.objectiveText.map { [names[$0]] } ?? [] : names,
+            race: standing.flatMap { standing in rival.map { record(standing, $0) } }, objective: objective,
             objectiveStandardError: error)
+    }
+
+    /// The race against an incumbent; nil where it did not answer the same questions, or has no value to estimate from.
+    private func racing(_ incumbent: RaceIncumbent) -> RacingPlan? {
+        guard let options = problem.specification.earlyStopping.race, incumbent.trial.objectiveValue != nil,
+            let values = incumbent.values(on: inputs.evaluation, objectiveText: inputs.objectiveText)
+        else { return nil }
+        return RacingPlan(
+            objective: inputs.objectiveText.map { .loss(text: $0) } ?? .accuracy, incumbent: values, options: options,
+            seed: problem.specification.seed)
+    }
+
+    /// In a race more is always better; a loss is turned round.
+    private var sign: Double { problem.isMaximized ? 1 : -1 }
+
+    private func record(_ standing: Race.Standing, _ incumbent: RaceIncumbent) -> RaceRecord {
+        RaceRecord(
+            incumbentID: incumbent.trial.id, scored: standing.scored, examples: standing.examples,
+            difference: sign * standing.difference, standardError: standing.standardError)
     }
 
     func using(threads: Int) -> any TrialEvaluator {
@@ -122,7 +167,14 @@ struct NativeEvaluator: TrialEvaluator {
             every: recovery.saveEvery, digest: digest)
     }
 
-    private func objective(_ evaluation: EvaluationResult) throws -> (value: Double, standardError: Double?) {
+    /// The objective; of a stopped trial what the incumbent has plus the mean difference to it: both found the same
+    /// examples easy, so that says far more of the whole than the mean over the examples that were scored.
+    private func objective(
+        _ evaluation: EvaluationResult, _ standing: Race.Standing?, _ incumbent: RaceIncumbent?
+    ) -> (value: Double, standardError: Double?) {
+        if let standing, standing.isBeaten, let whole = incumbent?.trial.objectiveValue {
+            return (whole + sign * standing.difference, standing.standardError)
+        }
         if let index = inputs.objectiveText {
             let text = evaluation.texts[index]
             return (text.meanLoss, text.meanLossStandardError)

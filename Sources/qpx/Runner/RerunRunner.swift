@@ -17,8 +17,11 @@ struct RerunRunner {
     struct Outcome: Sendable {
         var original: TrialRecord
         var rerun: TrialRecord
-        /// Every metric of either trial, and the loss of every training step as one entry.
+        /// Every metric of either trial, the objective, and the loss of every training step as one entry; of a stopped trial
+        /// that was repeated whole, what does not depend on how many examples were scored.
         var comparison: [Difference]
+        /// Whether a trial that was stopped early was evaluated whole this time.
+        var isCompleted: Bool { original.fidelity < 1 && rerun.fidelity >= 1 }
 
         var isSame: Bool { comparison.allSatisfy(\.isSame) }
     }
@@ -28,7 +31,8 @@ struct RerunRunner {
 
     /// Carries the trial out again.
     /// - Throws: `Failure` with status 7 if the model or a file has changed, with 4 if the trial never finished.
-    func run(_ selector: String, threads: Int?) throws -> Outcome {
+    /// - Parameter isWhole: evaluates a trial whole that was stopped early.
+    func run(_ selector: String, threads: Int?, isWhole: Bool = false) throws -> Outcome {
         let progress = console.progress()
         defer { progress.finish() }
         let interrupts = InterruptGuard(store: store, progress: progress)
@@ -53,12 +57,14 @@ struct RerunRunner {
         let runner = TrialRunner(
             store: store, progress: progress, interrupts: interrupts, context: context, search: search,
             worker: .process(store, specification))
-        let rerun = try runner.rerun(original)
+        let rerun = try runner.rerun(original, isWhole: isWhole)
         return Outcome(original: original, rerun: rerun, comparison: try comparison(original, rerun))
     }
 
     private func comparison(_ original: TrialRecord, _ rerun: TrialRecord) throws -> [Difference] {
-        let metrics = try store.metrics(ofTrials: [original.id, rerun.id])
+        let isCompleted = original.fidelity < 1 && rerun.fidelity >= 1
+        var metrics = try store.metrics(ofTrials: [original.id, rerun.id])
+        if isCompleted { metrics = metrics.mapValues { $0.filter { $0.count == nil } } }
         let recorded = metrics[original.id] ?? []
         let repeated = metrics[rerun.id] ?? []
         func find(_ metric: MetricRecord, in metrics: [MetricRecord]) -> MetricRecord? {
@@ -72,6 +78,11 @@ struct RerunRunner {
         for metric in repeated where find(metric, in: recorded) == nil {
             differences.append(
                 Difference(metric: metric.name, task: metric.task, recorded: nil, repeated: metric.value))
+        }
+        if !isCompleted {
+            differences.append(
+                Difference(
+                    metric: "objective", task: "", recorded: original.objectiveValue, repeated: rerun.objectiveValue))
         }
         differences += try scoreDifferences(original, rerun)
         let losses = try [original, rerun].map { trial in try store.trainingLosses(ofTrial: trial.id).map(\.loss) }
@@ -92,7 +103,10 @@ struct RerunRunner {
     private func scoreDifferences(_ original: TrialRecord, _ rerun: TrialRecord) throws -> [Difference] {
         let repeated = try store.exampleResults(ofTrial: rerun.id)
         return try store.exampleResults(ofTrial: original.id).compactMap { recorded in
-            let scores = repeated.first { $0.task == recorded.task }?.logLikelihoods ?? []
+            var again = repeated.first { $0.task == recorded.task }
+            // Of a trial that was stopped early, the examples that it scored.
+            if original.fidelity < rerun.fidelity { again = again?.restricted(to: Set(recorded.items)) }
+            let scores = again?.logLikelihoods ?? []
             let count = max(recorded.logLikelihoods.count, scores.count)
             func value(_ values: [Double], _ index: Int) -> Double? { index < values.count ? values[index] : nil }
             let first = (0..<count).first {

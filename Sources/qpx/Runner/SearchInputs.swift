@@ -85,21 +85,8 @@ struct SearchInputs: Sendable {
         recovery = try material?.data(training, tokenizer: tokenizer, seed: specification.seed)
         for path in specification.evaluation.tasks { try note("task", path) }
         for path in specification.evaluation.texts { try note("text", path) }
-        let named = try EvaluationStep(specification.evaluation)
-        var texts = named.texts
-        if let path = specification.objective.text {
-            try note("objective_text", path)
-            let text = Evaluator.Text(
-                file: path,
-                options: Perplexity.Options(
-                    windowLength: specification.evaluation.windowLength,
-                    maximumWindows: specification.objective.windows, textProtocol: .plain))
-            objectiveText = texts.firstIndex(of: text) ?? texts.count
-            if !texts.contains(text) { texts.append(text) }
-        } else {
-            objectiveText = nil
-        }
-        evaluation = EvaluationStep(tasks: named.tasks, texts: texts)
+        if let path = specification.objective.text { try note("objective_text", path) }
+        (evaluation, objectiveText) = try EvaluationStep.withObjective(specification)
         self.files = files
     }
 }

@@ -40,6 +40,12 @@ extension RerunRunner.Outcome {
                 [
                     "trial": .string(original.name), "rerun": .string(rerun.name), "same": .bool(isSame),
                     "metrics": .array(numbers),
+                    "whole": isCompleted
+                        ? [
+                            "estimate": .optional(original.objectiveValue),
+                            "stderr": .optional(original.objectiveStandardError),
+                            "value": .optional(rerun.objectiveValue),
+                        ] : .null,
                 ])
             return
         }
@@ -54,6 +60,16 @@ extension RerunRunner.Outcome {
             ])
         }
         try console.write(table)
-        if isSame { console.notice("\(rerun.name) repeats \(original.name) to the last digit") }
+        if isCompleted {
+            console.notice(
+                "objective \(NumberText.fixed(rerun.objectiveValue, 4)); estimated from "
+                    + "\(NumberText.percent(original.fidelity)) % of the examples: "
+                    + "\(NumberText.fixed(original.objectiveValue, 4)) ± "
+                    + NumberText.fixed(original.objectiveStandardError, 4))
+        }
+        if isSame {
+            let what = isCompleted ? ", as far as that went," : ""
+            console.notice("\(rerun.name) repeats \(original.name)\(what) to the last digit")
+        }
     }
 }

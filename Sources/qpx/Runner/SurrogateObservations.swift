@@ -37,6 +37,7 @@ struct SurrogateObservations {
             observations.append(
                 Observation(
                     allocation: allocation, value: sign * row.value, standardError: noise, origin: origin,
+                    isWhole: row.fidelity >= 1,
                     source: isSame ? nil : row.sourceSearchID))
         }
         let observed = Set(known.observations.map(\.trialID))

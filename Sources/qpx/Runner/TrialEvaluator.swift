@@ -10,10 +10,13 @@ protocol TrialEvaluator: Sendable {
     ///
     /// - Parameters:
     ///   - trial: the trial as it was recorded when it began: its name and its seed.
+    ///   - incumbent: whom the trial races against, asked when its evaluation begins; nil where it is evaluated whole.
     ///   - progress: where to say how far it is.
     /// - Throws: `TrainingError.diverged` or a `TrialFailure` where the trial itself failed, and the search goes on; any
     ///   other error says nothing about the trial, and ends the search.
-    func evaluate(_ plan: TrialPlan, trial: TrialRecord, progress: ProgressLine) throws -> TrialResult
+    func evaluate(
+        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> RaceIncumbent?, progress: ProgressLine
+    ) throws -> TrialResult
 
     /// The same with another number of threads, where that matters: several workers share a machine.
     func using(threads: Int) -> any TrialEvaluator

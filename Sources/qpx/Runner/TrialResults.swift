@@ -1,12 +1,6 @@
 internal import Engine
 internal import Store
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 extension NativeOutcome {
     /// The rows that the store keeps of a finished trial, without the time that it took.
     var result: TrialResult {
@@ -17,7 +11,7 @@ extension NativeOutcome {
                 TrainingLossRecord(
                     step: $0.step, loss: $0.loss, learningRate: $0.learningRate, gradientNorm: $0.gradientNorm)
             },
-            artifacts: [])
+            artifacts: [], race: race)
     }
 
     /// Every number that the trial yields, in a fixed order.
@@ -52,7 +46,7 @@ extension NativeOutcome {
                     standardError: StandardError.ofAverage(evaluation.tasks.map(\.accStandardError)),
                     count: evaluation.tasks.count))
         }
-        for (text, name) in zip(evaluation.texts, evaluation.textNames) {
+        for (text, name) in zip(evaluation.texts, textNames) {
             metrics.append(
                 MetricRecord(
                     name: "loss", task: name, value: text.meanLoss, standardError: text.meanLossStandardError,
@@ -73,30 +67,13 @@ extension NativeOutcome {
                 logLikelihoods: examples.flatMap(\.logLikelihoods), isGreedy: examples.flatMap(\.isGreedy),
                 correct: examples.map(\.isCorrect), correctNorm: normalized.count == examples.count ? normalized : nil)
         }
-        let windows = zip(evaluation.texts, evaluation.textNames).compactMap { text, name -> ExampleResultRecord? in
+        let windows = zip(evaluation.texts, textNames).compactMap { text, name -> ExampleResultRecord? in
             guard let values = text.windowLogLikelihoods else { return nil }
             return ExampleResultRecord(
-                task: name, items: values.indices.map { "window/\($0)" }, choices: values.map { _ in 1 },
+                task: name, items: (text.windowNumbers ?? Array(values.indices)).map(ExampleResultRecord.window),
+                choices: values.map { _ in 1 },
                 logLikelihoods: values)
         }
         return questions + windows
-    }
-}
-
-extension EvaluationResult {
-    /// What metrics call each text: its file's name without the extension, with a number behind it where a task or an
-    /// earlier text has that name.
-    var textNames: [String] {
-        var taken = Set(tasks.map(\.task))
-        return texts.map { text in
-            let stem = URL(filePath: text.file).deletingPathExtension().lastPathComponent
-            var name = stem
-            var number = 2
-            while !taken.insert(name).inserted {
-                name = "\(stem)-\(number)"
-                number += 1
-            }
-            return name
-        }
     }
 }

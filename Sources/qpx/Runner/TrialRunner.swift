@@ -13,7 +13,8 @@ struct TrialRunner {
     private var problem: SearchProblem { context.problem }
 
     /// Repeats a trial from the beginning to its end.
-    func rerun(_ original: TrialRecord) throws -> TrialRecord {
+    /// - Parameter isWhole: evaluates a trial whole that was stopped early.
+    func rerun(_ original: TrialRecord, isWhole: Bool = false) throws -> TrialRecord {
         let plan = try TrialPlan(original)
         let size = try context.evaluator.size(of: plan)
         let record = TrialRecord(
@@ -28,7 +29,7 @@ struct TrialRunner {
             return claimed
         }
         guard let claimed else { throw Failure(.conflict, "\(original.name) cannot be repeated now") }
-        return try carryOut(claimed, plan)
+        return try carryOut(claimed, plan, isWhole: isWhole)
     }
 
     /// Carries one trial to its end.
@@ -37,10 +38,14 @@ struct TrialRunner {
     /// tried: its allocation is not tried again, and the search goes on. Any other error, such as a file that is gone, says
     /// nothing about the allocation: the trial may be tried again as often; then it is recorded as interrupted, so that a
     /// resumed search carries it out again, and the error is thrown.
-    /// - Parameter pace: how far the search was before this trial.
+    /// - Parameters:
+    ///   - pace: how far the search was before this trial.
+    ///   - isWhole: races against nobody.
     /// - Returns: the trial: finished, or waiting to be tried again; another one where the result came too late.
     @discardableResult
-    func carryOut(_ claimed: ClaimedTrial, _ plan: TrialPlan, pace: SearchPace? = nil) throws -> TrialRecord {
+    func carryOut(
+        _ claimed: ClaimedTrial, _ plan: TrialPlan, pace: SearchPace? = nil, isWhole: Bool = false
+    ) throws -> TrialRecord {
         let (trial, attempt) = (claimed.trial, claimed.attempt)
         defer { interrupts.endTrial() }
         let keeper = worker.leaseSeconds.map { seconds in
@@ -52,7 +57,8 @@ struct TrialRunner {
         let started = MonotonicClock.seconds
         var seconds: Double { MonotonicClock.seconds - started }
         do {
-            var result = try context.evaluator.evaluate(plan, trial: trial, progress: progress)
+            var result = try context.evaluator.evaluate(
+                plan, trial: trial, incumbent: { isWhole ? nil : try incumbent(of: trial) }, progress: progress)
             let duration = seconds
             result.durationSeconds = duration
             result.pairedStandardError = try PairedNoise(store: store, search: search).share(of: result, trial: trial)
@@ -132,8 +138,11 @@ struct TrialRunner {
         let what = plan(trial)
         if let error = trial.error { return "\(trial.name)  \(what)  failed: \(error)" }
         let error = trial.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
-        return "\(trial.name)  \(what)  \(search.objective) \(NumberText.fixed(trial.objectiveValue, 4))\(error)  "
-            + DurationText.short(trial.durationSeconds ?? 0) + (pace.map { "  (\($0.text))" } ?? "")
+        let mark = trial.fidelity < 1 ? "~" : ""
+        let part = trial.fidelity < 1 ? "stopped after \(NumberText.percent(trial.fidelity)) %  " : ""
+        let value = "\(search.objective) \(mark)\(NumberText.fixed(trial.objectiveValue, 4))\(error)"
+        return "\(trial.name)  \(what)  \(value)  "
+            + part + DurationText.short(trial.durationSeconds ?? 0) + (pace.map { "  (\($0.text))" } ?? "")
     }
 
     private func plan(_ trial: TrialRecord) -> String {

@@ -50,6 +50,8 @@ struct Specification: Sendable, Equatable {
     var work: WorkSpecification
     /// What is carried out again once it is through.
     var confirmation: ConfirmationSpecification
+    /// Which trials are stopped early.
+    var earlyStopping: EarlyStoppingSpecification
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case model
@@ -78,6 +80,7 @@ struct Specification: Sendable, Equatable {
         RecoverySpecification.CodingKeys.allCases.map(\.rawValue),
         WorkSpecification.CodingKeys.allCases.map(\.rawValue),
         ConfirmationSpecification.CodingKeys.allCases.map(\.rawValue),
+        EarlyStoppingSpecification.CodingKeys.allCases.map(\.rawValue),
     ].joined().map { String($0.map { $0 == "_" ? "-" : $0 }) }
 
     /// Defaults of the search itself.
@@ -130,6 +133,8 @@ extension Specification {
         name = try settings.text("name")
         work = try WorkSpecification(settings)
         confirmation = try ConfirmationSpecification(settings)
+        earlyStopping = try EarlyStoppingSpecification(
+            settings, isExternal: evaluator.isExternal || work.isAsked)
         references =
             try settings.flag("references") ?? (Defaults.references && !work.isAsked && evaluator.space == nil)
         try checkTogether(settings)
@@ -212,6 +217,7 @@ extension Specification: Codable {
         recovery = try RecoverySpecification(from: decoder)
         work = try WorkSpecification(from: decoder)
         confirmation = try ConfirmationSpecification(from: decoder)
+        earlyStopping = try EarlyStoppingSpecification(from: decoder)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -237,6 +243,7 @@ extension Specification: Codable {
         try recovery.encode(to: encoder)
         try work.encode(to: encoder)
         try confirmation.encode(to: encoder)
+        try earlyStopping.encode(to: encoder)
     }
 
     /// The one text for this specification, for the database: JSON with sorted keys on one line.

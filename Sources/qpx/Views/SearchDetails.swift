@@ -9,6 +9,8 @@ struct SearchDetails {
     private let best: BestTrial?
     private let recommendations: [(trial: TrialRecord, belief: RecommendationRecord)]
     private let confirmation: ConfirmationView
+    /// How many trials were stopped early.
+    private let stopped: Int
     private let sources: [SearchSourceRecord]
     private let trust: [SourceTrust]
     private let importances: [ImportanceRecord]
@@ -29,6 +31,7 @@ struct SearchDetails {
             (trial: try store.trial(id: $0.trialID), belief: $0)
         }
         confirmation = try ConfirmationView(store, search: search)
+        stopped = try store.stoppedTrials(ofSearch: search.id)
         sources = try store.sources(ofSearch: search.id)
         trust = try SourceTrust.all(search, store)
         importances = try store.importances(ofSearch: search.id)
@@ -45,6 +48,7 @@ struct SearchDetails {
             "search": SearchView(search).json(model: model.name), "model": Self.json(model),
             "pruned_model": pruned.map(Self.json) ?? .null, "specification": JSONText.value(search.specification),
             "trials": .object(TrialState.allCases.map { ($0.rawValue, .int(counts[$0] ?? 0)) }),
+            "stopped_early": .int(stopped),
             "best": best.map { TrialView($0.trial).json } ?? .null, "best_mean": .optional(best?.belief?.mean),
             "best_deviation": .optional(best?.belief?.deviation),
             "best_observed": best.map { TrialView($0.observed).json } ?? .null,
@@ -73,6 +77,7 @@ struct SearchDetails {
                         "allocation": .array(AllocationText(observation.allocation).layers.map(JSONValue.string)),
                         "value": .number(observation.value), "stderr": .optional(observation.standardError),
                         "noise": .optional(observation.noise),
+                        "fidelity": .number(observation.fidelity),
                     ]
                 }),
             "work": .array(
@@ -155,6 +160,7 @@ struct SearchDetails {
         add("objective", "\(search.objective), \(search.direction.rawValue)")
         let states = TrialState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
         add("trials", (states.isEmpty ? "none" : states.joined(separator: ", ")) + " (limit \(search.trialLimit))")
+        if stopped > 0 { add("stopped early", "\(stopped) of the complete ones") }
         let shown = best.map(BestTrialView.init)
         add("best", shown?.text)
         add("luckiest", shown?.luckiest)

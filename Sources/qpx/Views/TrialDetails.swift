@@ -7,6 +7,7 @@ struct TrialDetails {
     private let suggestion: SuggestionRecord?
     /// How much each earlier search was believed at the proposal, by name.
     private let trust: [(search: String, weight: Double)]
+    private let race: RaceRecord?
     private let losses: [TrainingLossRecord]
     private let transitions: [TransitionRecord]
     private let attempts: [AttemptRecord]
@@ -20,6 +21,7 @@ struct TrialDetails {
         trust = try SourceTrust.weights(suggestion?.trust).sorted { $0.key < $1.key }.map {
             (search: try store.search(id: $0.key).name, weight: $0.value)
         }
+        race = try store.races(ofTrials: [trial.id])[trial.id]
         losses = try store.trainingLosses(ofTrial: trial.id)
         transitions = try store.transitions(ofTrial: trial.id)
         attempts = try store.attempts(ofTrial: trial.id)
@@ -31,6 +33,7 @@ struct TrialDetails {
         [
             "trial": view.json, "specification": view.trial.specification.map(JSONText.value) ?? .null,
             "metrics": .array(metrics.map(\.json)), "suggestion": suggestion?.json(trust: trust) ?? .null,
+            "race": race?.json ?? .null,
             "training": .array(
                 losses.map {
                     [
@@ -58,6 +61,9 @@ struct TrialDetails {
                     Table.Cell(NumberText.fixed(metric.standardError, metric.decimals)),
                     Table.Cell(metric.count.map(NumberText.grouped) ?? ""),
                 ])
+            }
+            if view.isStopped {
+                table.footnotes.append("with n: of the examples that were scored before the trial was stopped")
             }
             try console.write(table)
         }
@@ -100,6 +106,7 @@ struct TrialDetails {
         add("repeats", view.rerunOf)
         add("error", trial.error)
         add("objective", view.objective)
+        add("race", race?.text)
         if let allocation = view.allocation {
             let map = BitMap([allocation])
             add(

@@ -25,12 +25,18 @@ struct TrialView {
 
     private var importMark: String { trial.origin == .imported ? " (imported)" : "" }
 
-    /// The objective with its standard error: "0.6120 ± 0.0218".
+    /// The objective with its standard error: "0.6120 ± 0.0218"; "~0.6120 ± 0.0218" where the trial was stopped early.
     var objective: String {
         guard let value = trial.objectiveValue else { return "" }
-        return NumberText.fixed(value, 4)
+        return (isStopped ? "~" : "") + NumberText.fixed(value, 4)
             + (trial.objectiveStandardError.map { " ± " + NumberText.fixed($0, 4) } ?? "")
     }
+
+    /// Whether the trial was stopped early: its objective is an estimate, its metrics rest on a part of the examples.
+    var isStopped: Bool { trial.fidelity < 1 }
+
+    /// What "~" before an objective means.
+    static let stoppedNote = "~: stopped early, an estimate of what the whole evaluation would have given"
 
     /// The state in the colour of its meaning.
     static func cell(_ state: TrialState) -> Table.Cell {
@@ -54,7 +60,8 @@ struct TrialView {
             "bits": allocation?.bitsJSON ?? .null,
             "bits_per_weight": .optional(trial.bitsPerWeight), "weight_bytes": .optional(trial.weightBytes),
             "within_budget": .optional(trial.isWithinBudget), "objective_value": .optional(trial.objectiveValue),
-            "objective_stderr": .optional(trial.objectiveStandardError), "error": .optional(trial.error),
+            "objective_stderr": .optional(trial.objectiveStandardError), "fidelity": .number(trial.fidelity),
+            "error": .optional(trial.error),
             "created_at": .string(trial.createdAt), "started_at": .optional(trial.startedAt),
             "finished_at": .optional(trial.finishedAt), "duration_seconds": .optional(trial.durationSeconds),
             "seed": .seed(trial.seed), "rerun_of": .optional(rerunOf),
@@ -109,6 +116,26 @@ extension SuggestionRecord {
             "pending": .array(pending.map(JSONValue.int)), "known_observation": .optional(knownObservation),
             "trust": .array(trust.map { ["search": .string($0.search), "trust": .number($0.weight)] }),
         ]
+    }
+}
+
+extension RaceRecord {
+    /// The race with stable keys.
+    var json: JSONValue {
+        [
+            "incumbent": .string(incumbent), "scored": .int(scored), "examples": .int(examples),
+            "difference": .number(difference), "stderr": .number(standardError), "stopped": .bool(isStopped),
+        ]
+    }
+
+    /// "against first/7, stopped after 300 of 2 400 examples, difference -0.0310 ± 0.0080".
+    var text: String {
+        let extent =
+            isStopped
+            ? "stopped after \(NumberText.grouped(scored)) of \(NumberText.grouped(examples)) examples"
+            : "not stopped, \(NumberText.grouped(examples)) examples"
+        let error = isStopped ? " ± \(NumberText.fixed(standardError, 4))" : ""
+        return "against \(incumbent), \(extent), difference \(NumberText.signed(difference, 4))\(error)"
     }
 }
 

@@ -29,7 +29,9 @@ private struct FormulaEvaluator: TrialEvaluator {
 
     func size(of plan: TrialPlan) throws -> TrialSize { try native.size(of: plan) }
 
-    func evaluate(_ plan: TrialPlan, trial: TrialRecord, progress: ProgressLine) throws -> TrialResult {
+    func evaluate(
+        _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> RaceIncumbent?, progress: ProgressLine
+    ) throws -> TrialResult {
         let go = goes.counts.withLock { counts in
             counts[trial.number, default: 0] += 1
             return counts[trial.number, default: 0]

@@ -87,6 +87,7 @@ import Testing
             return filter.query().sql
         },
         Plan(testDescription: "the best trial") { Database.bestObservedQuery(.maximize) },
+        Plan(testDescription: "whom a trial races against") { Store.incumbentQuery(.maximize) },
         Plan(testDescription: "the metrics of a search") { Store.searchMetricsQuery },
         Plan(testDescription: "the observations of a search") { Store.observationsQuery },
         Plan(testDescription: "the searches") { Store.searchesQuery },
