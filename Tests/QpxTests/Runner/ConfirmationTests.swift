@@ -191,13 +191,13 @@ import Testing
     @Test("of a replicate is one more of the trial itself") func again() throws {
         let fixture = try SearchFixture()
         #expect(
-            try fixture.run(SearchFixture.search("s", ["--trials", "2", "--confirm", "1", "--confirm-seeds", "1"]))
+            try fixture.run(SearchFixture.search("s", ["--trials", "4", "--confirm", "1", "--confirm-seeds", "1"]))
                 .status == 0)
         let store = try fixture.store()
-        let first = try #require(try store.trials(TrialSelector("s/6")).first)
+        let first = try #require(try store.trials(TrialSelector("s/8")).first)
         #expect(first.kind == .replicate)
-        #expect(try fixture.run(["enqueue", "s", "--replicate", "s/6"]).status == 0)
-        let second = try #require(try store.trials(TrialSelector("s/7")).first)
+        #expect(try fixture.run(["enqueue", "s", "--replicate", "s/8"]).status == 0)
+        let second = try #require(try store.trials(TrialSelector("s/9")).first)
         #expect(second.kind == .replicate && second.rerunOf == first.rerunOf && second.seed != first.seed)
     }
 }

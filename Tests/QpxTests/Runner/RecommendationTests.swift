@@ -96,7 +96,8 @@ struct ShownSearch: Decodable {
             #expect(told.status == 0, "\(told.error)")
             let store = try Store(path: folder.path + "/qpx.db", access: .read)
             let search = try store.search(named: "s")
-            #expect(try store.recommendationSize(ofSearch: search.id).observations == count)
+            // Of one observation nothing can be believed yet.
+            #expect(try store.recommendationSize(ofSearch: search.id).observations == (count < 2 ? 0 : count))
         }
         return try #require(lucky)
     }
