@@ -52,7 +52,8 @@ struct OptunaHistory {
             let words = names.compactMap { found[$0] }
             guard words.count == names.count else {
                 let missing = names.first { found[$0] == nil } ?? ""
-                history.skip("it has no parameter '\(missing)'")
+                let others = found.keys.sorted().first.map { ", but '\($0)' and others: name them with --param" } ?? ""
+                history.skip("it has no parameter '\(missing)'" + others)
                 continue
             }
             history.entries.append(

@@ -20,6 +20,8 @@ struct SearchReport {
         var search: SearchRecord
         var method: String
         var metrics: [MetricRecord]
+        /// The value of the search's objective, of replicates the mean, and its standard error.
+        var objective: (value: Double?, standardError: Double?)
         var isFirstOfSearch: Bool
         var isRanked: Bool
 
@@ -32,6 +34,12 @@ struct SearchReport {
     private struct MetricColumn: Equatable {
         var name: String
         var task: String
+    }
+
+    /// An objective that no metric's column shows: another program measured it and said no more.
+    private struct ObjectiveColumn: Equatable {
+        var name: String
+        var direction: ObjectiveDirection
     }
 
     private let options: Options
@@ -61,7 +69,7 @@ struct SearchReport {
                 entries.append(
                     Entry(
                         trial: trial, search: search, method: method, metrics: own,
-                        isFirstOfSearch: isFirst,
+                        objective: try Self.objective(of: trial, replicates, store), isFirstOfSearch: isFirst,
                         isRanked: trial.allocation != nil && trial.isWithinBudget != false))
                 isFirst = false
             }
@@ -103,6 +111,15 @@ struct SearchReport {
         return rows
     }
 
+    private static func objective(
+        of trial: TrialRecord, _ replicates: [Int], _ store: Store
+    ) throws -> (value: Double?, standardError: Double?) {
+        guard !replicates.isEmpty else { return (trial.objectiveValue, trial.objectiveStandardError) }
+        let values = try replicates.compactMap { try store.trial(id: $0).objectiveValue }
+        guard values.count == replicates.count else { return (nil, nil) }
+        return (values.reduce(0, +) / Double(values.count), PairedDifference.standardError(ofMean: values))
+    }
+
     /// Means of the final metrics that all trials have, with the standard error over the trials.
     private static func mean(_ trials: [[MetricRecord]]) -> [MetricRecord] {
         (trials.first ?? []).filter { $0.step == nil }.compactMap { metric in
@@ -121,7 +138,8 @@ struct SearchReport {
         let accuracies = columns { $0 == options.accuracy }
         let losses = columns { ["loss", "mean_loss"].contains($0) }
         let perplexities = columns { $0.contains("perplexity") }
-        var table = ReportTable(title: title, columns: header(accuracies, losses + perplexities))
+        let objectives = objectives(notIn: accuracies + losses + perplexities)
+        var table = ReportTable(title: title, columns: header(accuracies, losses + perplexities, objectives))
         var notes: [String] = []
         func note(_ text: String) -> Int {
             if let known = notes.firstIndex(of: text) { return known + 1 }
@@ -129,7 +147,7 @@ struct SearchReport {
             return notes.count
         }
         for entry in entries {
-            table.add(row(entry, accuracies, losses + perplexities, note: note))
+            table.add(row(entry, accuracies, losses + perplexities, objectives, note: note))
         }
         table.markBest()
         table.footnotes = notes
@@ -155,7 +173,22 @@ struct SearchReport {
         }
     }
 
-    private func header(_ accuracies: [MetricColumn], _ others: [MetricColumn]) -> [ReportTable.Column] {
+    /// The objectives of searches that other programs measured, as far as no metric of that name is shown.
+    private func objectives(notIn shown: [MetricColumn]) -> [ObjectiveColumn] {
+        var names = shown.flatMap { [$0.name, "\($0.name)/\($0.task)"] }
+        if names.contains(options.accuracy) { names.append("accuracy") }
+        return entries.reduce(into: []) { columns, entry in
+            let column = ObjectiveColumn(name: entry.search.objective, direction: entry.search.direction)
+            guard entry.search.evaluator != .native, !names.contains(column.name), !columns.contains(column) else {
+                return
+            }
+            columns.append(column)
+        }
+    }
+
+    private func header(
+        _ accuracies: [MetricColumn], _ others: [MetricColumn], _ objectives: [ObjectiveColumn]
+    ) -> [ReportTable.Column] {
         var columns: [ReportTable.Column] = [
             .init(name: "parameters_removed", title: "Removed %", kind: .number),
             .init(name: "method", title: "Method", kind: .text),
@@ -169,6 +202,12 @@ struct SearchReport {
             let word = column.name.contains("perplexity") ? "PPL" : "Loss"
             return .init(name: Self.key(column), title: "\(column.task) \(word)", kind: .lowerIsBetter)
         }
+        columns += objectives.map { column in
+            let key = column.name.map { $0.isLetter || $0.isNumber ? $0 : "_" }
+            return .init(
+                name: "objective_\(String(key))", title: column.name,
+                kind: column.direction == .maximize ? .higherIsBetter : .lowerIsBetter)
+        }
         columns.append(.init(name: "weight_bytes", title: "MiB", kind: .number))
         columns.append(.init(name: "trial", title: "Trial", kind: .text))
         return columns
@@ -180,7 +219,8 @@ struct SearchReport {
     }
 
     private func row(
-        _ entry: Entry, _ accuracies: [MetricColumn], _ others: [MetricColumn], note: (String) -> Int
+        _ entry: Entry, _ accuracies: [MetricColumn], _ others: [MetricColumn], _ objectives: [ObjectiveColumn],
+        note: (String) -> Int
     ) -> ReportTable.Row {
         let trial = entry.trial
         let removed = trial.kind == .reference && !Self.isPruned(trial) ? 0 : entry.search.parametersRemoved
@@ -204,6 +244,11 @@ struct SearchReport {
         cells += others.map { column in
             let metric = entry.metric(column.name, task: column.task)
             return number(metric?.value, metric?.standardError, decimals: column.name.contains("perplexity") ? 2 : 4)
+        }
+        cells += objectives.map { column in
+            let isOwn = column.name == entry.search.objective && column.direction == entry.search.direction
+            return number(
+                isOwn ? entry.objective.value : nil, isOwn ? entry.objective.standardError : nil, decimals: 4)
         }
         cells.append(
             .init(

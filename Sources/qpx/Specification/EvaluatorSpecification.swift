@@ -9,8 +9,8 @@ struct EvaluatorSpecification: Sendable, Equatable, Codable {
     /// File with what is known of each unit beforehand, an absolute path.
     var importanceFile: String?
 
-    /// Whether another program measures trials.
-    var isExternal: Bool { command != nil }
+    /// Whether trials are measured elsewhere: by the command, or, of a space, by whoever asks for them.
+    var isExternal: Bool { command != nil || space != nil }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case command = "evaluator"
@@ -27,10 +27,14 @@ extension EvaluatorSpecification {
         timeout = try settings.duration("evaluator-timeout")
         space = try settings.path("space", folder: folder)
         importanceFile = try settings.path("importance-file", folder: folder)
+        let isAsked = try settings.flag("ask") == true
         for name in ["evaluator-timeout", "space", "importance-file"] where command == nil && settings.has(name) {
+            // Of a space that is asked, everything is measured elsewhere without a command.
+            if isAsked, settings.has("space"), name != "evaluator-timeout" { continue }
             throw .usage(
                 "\(settings.spoken(name)): only a search with --evaluator has it",
-                hint: "name the command that measures a trial, as in --evaluator 'python measure.py'")
+                hint: "name the command that measures a trial, as in --evaluator 'python measure.py'"
+                    + (name == "space" ? ", or say --ask and measure by yourself" : ""))
         }
         guard space == nil else {
             for name in [

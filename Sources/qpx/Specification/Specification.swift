@@ -169,7 +169,7 @@ extension Specification {
     /// What another program cannot do, or is not asked to.
     private func checkEvaluator(_ settings: Settings) throws(Failure) {
         guard evaluator.isExternal else { return }
-        guard !work.isAsked else {
+        guard !work.isAsked || evaluator.command == nil else {
             throw .usage(
                 "\(settings.spoken("evaluator")): with --ask nothing is carried out here",
                 hint: "leave one of the two out")

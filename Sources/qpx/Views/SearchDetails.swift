@@ -183,7 +183,10 @@ struct SearchDetails {
         add("luckiest", shown?.luckiest)
         if let allocation = best?.trial.allocation {
             let text = AllocationText(allocation)
-            let map = BitMap([text])
+            // As in the list of trials, which may have any of the choices.
+            let map = BitMap(
+                names: search.choices.split(separator: ",").map(String.init) + text.names(splitting: text.isSplit),
+                isSplit: text.isSplit)
             add(
                 map.isSplit ? "best bits per module" : "best bits per layer",
                 map.text(text) + (map.hasLetters ? "  (\(map.legend ?? ""))" : ""))

@@ -55,6 +55,43 @@ import Testing
         #expect(try String(contentsOfFile: log.path, encoding: .utf8).contains(#"{"value": 1}"#))
     }
 
+    @Test("has its objective in the report, though it is no metric that qpx knows") func reported() throws {
+        let folder = try folder()
+        let run = try Binary.run(
+            [
+                "search", "--space", "space.json", "--evaluator", Self.number, "--objective", "latency",
+                "--direction", "minimize", "--budget", "4bpw", "--trials", "6", "--name", "out", "--quiet",
+            ], in: folder.path)
+        #expect(run.status == 0, "\(run.error)")
+        let report = try Binary.run(["report", "out", "--format", "csv"], in: folder.path)
+        let lines = report.out.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let column = try #require(lines.first?.firstIndex { $0.contains("objective_latency") }, "\(report.out)")
+        let values = lines.dropFirst().map { Double($0[column]) }
+        #expect(values.count > 2 && values.allSatisfy { $0 != nil } && values.first == 1, "\(report.out)")
+        let shown = try Binary.run(["show", "out"], in: folder.path)
+        #expect(!shown.out.contains("???"), "\(shown.out)")
+    }
+
+    @Test("is one of a space without a model, too, where trials are asked for") func askedSpace() throws {
+        let folder = try folder()
+        let made = try Binary.run(
+            [
+                "search", "--space", "space.json", "--ask", "--objective", "latency", "--direction", "minimize",
+                "--budget", "4bpw", "--trials", "6", "--name", "out", "--quiet",
+            ], in: folder.path)
+        #expect(made.status == 0, "\(made.error)")
+        for number in 1...6 {
+            let asked = try Binary.run(["ask", "out", "--quiet"], in: folder.path)
+            #expect(asked.status == 0 && asked.out.contains("out/\(number)"), "\(asked.out) \(asked.error)")
+            let told = try Binary.run(["tell", "out/\(number)", "--value", "\(number)", "--quiet"], in: folder.path)
+            #expect(told.status == 0, "\(told.error)")
+        }
+        let (store, trials) = try trials(folder)
+        #expect(trials.map(\.objectiveValue) == [1, 2, 3, 4, 5, 6])
+        #expect(try store.search(named: "out").state == .complete && store.search(named: "out").evaluator == .ask)
+        #expect(try Binary.run(["ask", "out"], in: folder.path).status == 4)
+    }
+
     /// The message, as far as a program that is written once relies on it.
     private struct Message: Decodable {
         struct Objective: Decodable {
