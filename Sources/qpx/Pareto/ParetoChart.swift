@@ -47,7 +47,7 @@ struct ParetoChart {
         let places = [least / divisor, most / divisor] + (budget.map { [$0] } ?? [])
         let ends = kept.flatMap { $0.isOnFront || $0.isBaseline ? Self.ends($0) : [$0.point.value] }
         guard let xRange = LinearScale.range(of: places, margin: 0.04),
-            let yRange = LinearScale.range(of: ends, margin: 0.06)
+            let yRange = LinearScale.range(of: ends, margin: 0.1)
         else { return nil }
         x = ChartFrame.Axis(title: "memory (\(unit.name))", range: xRange)
         let way = analysis.value.direction == .maximize ? "more" : "less"

@@ -20,7 +20,7 @@ struct ParetoSVG {
             width: Self.width, height: Self.height, theme: theme,
             title: "\(analysis.value.title) against memory: \(names)")
         let legend = ChartLegend(entries, width: Self.width)
-        let frame = ChartFrame(document, x: chart.x, y: chart.y, top: legend.height + 5)
+        let frame = ChartFrame(document, x: x, y: chart.y, top: legend.height + 5)
         frame.draw(in: &document)
         drawBudget(frame, in: &document)
         if isJoint { drawSteps(analysis.joint, jointLine, frame, in: &document) }
@@ -40,6 +40,19 @@ struct ParetoSVG {
         }
         legend.draw(in: &document)
         return document.text
+    }
+
+    /// The memory axis, with room for the name of a baseline that is larger than everything else, such as 8 bits: to its
+    /// left there may be the budget.
+    private var x: ChartFrame.Axis {
+        guard let last = chart.dots.filter(\.isBaseline).max(by: { $0.point.bytes < $1.point.bytes }) else {
+            return chart.x
+        }
+        let label = SVGDocument.width(of: ParetoChart.shortLabel(last.point), size: Self.smallText)
+        let part = min(0.3, (label + 5) / (0.8 * Self.width))
+        let start = chart.x.range.lowerBound
+        let end = start + (chart.memory(last.point) - start) / (1 - part)
+        return ChartFrame.Axis(title: chart.x.title, range: start...max(chart.x.range.upperBound, end))
     }
 
     private var jointLine: SVGDocument.Stroke { .init(role: .ink, width: 2.6, opacity: 0.2) }
