@@ -97,11 +97,11 @@ extension Database {
         }
     }
 
-    /// A file on read-only media, or in a folder without the right to write, cannot have the shared memory that a
+    /// A file on read-only media, on a full disk, or in a folder without the right to write, cannot have the shared memory that a
     /// write-ahead log is read with. If no log lies beside it, nobody can be writing: the file alone is the truth.
     static func canBeReadAsImmutable(path: String, after error: StoreError) -> Bool {
         switch error {
-        case .cannotOpen, .readOnly: break
+        case .cannotOpen, .readOnly, .diskFull: break
         default: return false
         }
         var log = stat()

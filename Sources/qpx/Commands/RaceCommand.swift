@@ -55,7 +55,14 @@ struct RaceCommand: ParsableCommand {
             throw Failure.usage("--shuffle-trials: one order is the search's own", hint: "say --orders 1000")
         }
         let store = try database.openForReading()
-        let replay = try RaceReplay(store, search: store.search(named: search))
+        let recorded = try store.search(named: search)
+        guard recorded.secondObjective == nil else {
+            throw Failure(
+                .failed,
+                "search '\(recorded.name)' is for a front: its trials race against those that are no larger, which is not "
+                    + "replayed", hint: "name a search of one objective")
+        }
+        let replay = try RaceReplay(store, search: recorded)
         let view = try RaceReplayView(replay, specification, orders: count, shufflesTrials: shuffleTrials)
         try global.console.isJSON ? global.console.write(view.json) : view.write(to: global.console)
     }

@@ -111,6 +111,43 @@ import Testing
         #expect(Set(more.compactMap(\.allocation)).isDisjoint(with: trials.compactMap(\.allocation)))
     }
 
+    @Test("goes on where it was after an interruption") func interrupted() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.file("space.json", Self.space)
+        _ = try Binary.run(["init"], in: folder.path)
+        func arguments(_ name: String, _ evaluator: String) -> [String] {
+            [
+                "search", "--space", "space.json", "--budget", "6bpw", "--objective", "quality", "--objective",
+                "memory", "--direction", "maximize", "--evaluator", evaluator, "--trials", "12", "--initial-trials",
+                "4", "--name", name, "--quiet",
+            ]
+        }
+        #expect(try Binary.run(arguments("whole", Self.evaluator), in: folder.path).status == 0)
+        let store = try Store(path: folder.path + "/qpx.db", access: .read)
+        func complete(_ name: String) throws -> [TrialRecord] {
+            guard let search = try? store.search(named: name) else { return [] }
+            return try store.trials(TrialFilter(search: search.id)).filter { $0.state == .complete }
+        }
+        let running = try RunningBinary(arguments("cut", "sleep 0.3; " + Self.evaluator), in: folder.path)
+        #expect(try running.wait { try complete("cut").count >= 6 }, "it ended before it was interrupted")
+        running.send(SIGINT)
+        #expect(try running.end().status == 130)
+        #expect(try complete("cut").count < 12)
+        let resumed = try Binary.run(["resume", "cut"], in: folder.path)
+        #expect(resumed.status == 0 && resumed.out.contains("quality (more is better) against memory: cut"))
+        let (cut, whole) = (try complete("cut"), try complete("whole"))
+        #expect(cut.map(\.allocation) == whole.map(\.allocation))
+        #expect(cut.map(\.objectiveValue) == whole.map(\.objectiveValue))
+    }
+
+    @Test("of objectives that make no pair leaves nothing behind", arguments: [["memory"], ["loss", "accuracy"]])
+    func refused(objectives: [String]) throws {
+        let fixture = try SearchFixture()
+        let run = try fixture.run(SearchFixture.search("s", objectives.flatMap { ["--objective", $0] }))
+        #expect(run.status == 64 && run.out.isEmpty && run.error.contains("--objective"), "\(run.error)")
+        #expect(throws: StoreError.self) { try fixture.store().search(named: "s") }
+    }
+
     @Test("may be asked for and told") func asked() throws {
         let folder = try TemporaryFolder()
         _ = try Binary.run(["init"], in: folder.path)
