@@ -22,7 +22,7 @@ struct SearchRun {
     var importanceError: Double?
     /// What earlier searches found.
     var history: [Observation] = []
-    /// Whether the history measured the very same objective.
+    /// How proposals are chosen.
     var options = Proposer.Options()
 
     /// Runs the search with the noise of `seed`.

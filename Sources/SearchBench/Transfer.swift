@@ -51,6 +51,15 @@ enum Transfer: String, CaseIterable {
     }
 }
 
+extension Allocation {
+    /// The same choices by relative position in a model of another depth: layer l takes the entry of the layer at
+    /// (l + ½)/`layers` of this one's depth. An empty allocation stays empty.
+    func resampled(layers: Int) -> Allocation {
+        guard !precisions.isEmpty, layers != precisions.count else { return self }
+        return Allocation((0..<max(0, layers)).map { precisions[(2 * $0 + 1) * precisions.count / (2 * layers)] })
+    }
+}
+
 extension ClosedFormObjective {
     /// The same problem under another budget.
     func with(budgetMilli: Int) -> ClosedFormObjective {

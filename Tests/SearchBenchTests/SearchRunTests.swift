@@ -50,4 +50,25 @@ import Testing
         // A few trials more, and it is where it would have been.
         #expect(misled.best(after: 35).mean > cold.best(after: 30).mean - 0.25)
     }
+
+    @Test(
+        "takes a history over by relative position where it is of another depth",
+        arguments: [
+            (["a", "b"], 4, ["a", "a", "b", "b"]), (["a", "b", "c", "d"], 2, ["b", "d"]),
+            (["a", "b", "c"], 3, ["a", "b", "c"]), ([], 2, []),
+        ])
+    func depth(precisions: [String], layers: Int, expected: [String]) {
+        #expect(Allocation(precisions).resampled(layers: layers).precisions == expected)
+    }
+
+    @Test("of a problem of another depth has the same sensitivities in all", arguments: [8, 32]) func depth(
+        layers: Int
+    ) throws {
+        let objective = try objective("ba16")
+        let other = ClosedFormObjective(objective, layers: layers)
+        #expect(other.sensitivities.count == layers && other.costs.count == layers)
+        let sums = [objective, other].map { $0.sensitivities.reduce(0, +) }
+        #expect(abs(sums[0] - sums[1]) < 1e-9)
+        #expect(other.pairs.allSatisfy { (0..<layers).contains($0.a) && (0..<layers).contains($0.b) && $0.a != $0.b })
+    }
 }

@@ -51,13 +51,6 @@ public struct Allocation: Sendable, Hashable {
     /// Whether the modules of any layer differ.
     public var isSplit: Bool { precisions.contains { $0.contains("/") } }
 
-    /// The same choices by relative position in a model of another depth: layer l takes the entry of the layer at
-    /// (l + ½)/`layers` of this one's depth. An empty allocation stays empty.
-    public func resampled(layers: Int) -> Allocation {
-        guard !precisions.isEmpty, layers != precisions.count else { return self }
-        return Allocation((0..<max(0, layers)).map { precisions[(2 * $0 + 1) * precisions.count / (2 * layers)] })
-    }
-
     private static func canonical(_ entry: String) -> String {
         guard entry.contains("/") else { return entry }
         var names = entry.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
