@@ -33,24 +33,30 @@ public struct Evaluator: Sendable {
 
     /// Encodes tasks and texts and scores nothing: finds what `evaluate` would refuse.
     /// - Throws: `EvaluationError`, `TextFileError`.
-    public func check(tasks: [MultipleChoiceTask] = [], texts: [Text] = []) throws {
+    public func check(
+        tasks: [MultipleChoiceTask] = [], texts: [Text] = [], documents: [RollingTask] = []
+    ) throws {
         let tokens = self.tokens
+        for task in documents { _ = try RollingSheet(task, tokens: tokens) }
         for task in tasks { _ = try MultipleChoice(task, tokens: tokens) }
         for text in texts { _ = try Perplexity(file: text.file, options: text.options, tokens: tokens) }
     }
 
-    /// Scores tasks, then texts, each in the order given.
+    /// Scores tasks, then texts, then documents, each in the order given.
     ///
     /// Everything is encoded first, so that a fault in the last file shows before the first one costs time.
     /// - Throws: `EvaluationError`, `TextFileError`, and what the model throws.
     public func evaluate(
-        tasks: [MultipleChoiceTask] = [], texts: [Text] = [], progress: Progress = { _, _, _ in }
+        tasks: [MultipleChoiceTask] = [], texts: [Text] = [], documents: [RollingTask] = [],
+        progress: Progress = { _, _, _ in }
     ) throws -> EvaluationResult {
         let tokens = self.tokens
         let choices = try tasks.map { try MultipleChoice($0, tokens: tokens) }
         let windows = try texts.map { try Perplexity(file: $0.file, options: $0.options, tokens: tokens) }
+        let rolling = try documents.map { try RollingSheet($0, tokens: tokens) }
         let total =
             choices.reduce(0) { $0 + $1.requests.count } + windows.reduce(0) { $0 + $1.requests.count }
+            + rolling.reduce(0) { $0 + $1.requests.count }
         var done = 0
         var taskResults: [TaskResult] = []
         for part in choices {
@@ -59,19 +65,23 @@ public struct Evaluator: Sendable {
             taskResults.append(try part.result(model.score(part.requests)))
             done += part.requests.count
         }
-        var textResults: [TextResult] = []
-        for part in windows {
+        func scoreInParts(_ requests: [ScoringRequest], _ what: String) throws -> [ScoringResult] {
             var scores: [ScoringResult] = []
-            for start in stride(from: 0, to: part.requests.count, by: Self.windowsPerCall) {
-                progress(done, total, part.file)
-                let end = min(start + Self.windowsPerCall, part.requests.count)
-                scores += try model.score(Array(part.requests[start..<end]))
+            for start in stride(from: 0, to: requests.count, by: Self.windowsPerCall) {
+                progress(done, total, what)
+                let end = min(start + Self.windowsPerCall, requests.count)
+                scores += try model.score(Array(requests[start..<end]))
                 done += end - start
             }
-            textResults.append(try part.result(scores))
+            return scores
         }
+        var textResults: [TextResult] = []
+        for part in windows {
+            textResults.append(try part.result(scoreInParts(part.requests, part.file)))
+        }
+        let rollingResults = try rolling.map { try $0.result(scoreInParts($0.requests, $0.task.name)) }
         if total > 0 { progress(done, total, "done") }
-        return EvaluationResult(tasks: taskResults, texts: textResults)
+        return EvaluationResult(tasks: taskResults, texts: textResults, documents: rollingResults)
     }
 
     /// Scores whole documents, each token once, and counts loss per word and byte.
@@ -79,17 +89,10 @@ public struct Evaluator: Sendable {
     public func rollingPerplexity(
         of documents: [RollingDocument], progress: Progress = { _, _, _ in }
     ) throws -> RollingResult {
-        let parts = try documents.map { try RollingPerplexity($0, tokens: tokens) }
-        let total = parts.reduce(0) { $0 + $1.requests.count }
-        var done = 0
-        var logLikelihoods: [Double] = []
-        for part in parts {
-            progress(done, total, part.document.name)
-            logLikelihoods.append(try part.logLikelihood(model.score(part.requests)))
-            done += part.requests.count
-        }
-        if total > 0 { progress(done, total, "done") }
-        return RollingResult(documents: documents, logLikelihoods: logLikelihoods)
+        guard let name = documents.first?.name else { return RollingResult(documents: [], logLikelihoods: []) }
+        let task = RollingTask(name: name, documents: documents)
+        let result = try evaluate(documents: [task], progress: progress).documents
+        return result.first?.result ?? RollingResult(documents: [], logLikelihoods: [])
     }
 
     /// Windows between two reports of progress.
@@ -107,10 +110,31 @@ public struct EvaluationResult: Sendable, Equatable, Codable {
     public let tasks: [TaskResult]
     /// One result per text.
     public let texts: [TextResult]
+    /// One result per task of documents.
+    public let documents: [RollingTaskResult]
 
     /// Results in the order of what was evaluated.
-    public init(tasks: [TaskResult], texts: [TextResult]) {
+    public init(tasks: [TaskResult], texts: [TextResult], documents: [RollingTaskResult] = []) {
         self.tasks = tasks
         self.texts = texts
+        self.documents = documents
+    }
+
+    private enum CodingKeys: String, CodingKey { case tasks, texts, documents }
+
+    /// Reads results; those without documents have none.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        tasks = try values.decode([TaskResult].self, forKey: .tasks)
+        texts = try values.decode([TextResult].self, forKey: .texts)
+        documents = try values.decodeIfPresent([RollingTaskResult].self, forKey: .documents) ?? []
+    }
+
+    /// Leaves the documents out where there are none.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(tasks, forKey: .tasks)
+        try values.encode(texts, forKey: .texts)
+        if !documents.isEmpty { try values.encode(documents, forKey: .documents) }
     }
 }

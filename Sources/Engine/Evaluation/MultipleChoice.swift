@@ -48,7 +48,7 @@ struct MultipleChoice {
     ///   - chosen: indices of examples, ascending, at least one.
     ///   - score: the result of a request of theirs.
     func result(of chosen: [Int], _ score: (Int) -> ScoringResult) throws(EvaluationError) -> TaskResult {
-        let part = MultipleChoiceTask(name: task.name, examples: chosen.map { task.examples[$0] })
+        let part = task.with(examples: chosen.map { task.examples[$0] })
         let scores = chosen.map { example in
             indices[example].map { request in
                 let result = score(request)

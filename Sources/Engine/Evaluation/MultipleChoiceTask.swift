@@ -4,12 +4,22 @@ public struct MultipleChoiceTask: Sendable, Equatable {
     public let name: String
     /// The examples in the order of the file, at least one.
     public let examples: [MultipleChoiceExample]
+    /// Whether the task's definition has normalised accuracy; nil where the examples' form decides.
+    let isNormalized: Bool?
 
     /// A task; either every example has a subtask or none.
-    public init(name: String, examples: [MultipleChoiceExample]) {
+    /// - Parameter isNormalized: whether its definition has normalised accuracy; nil to let the examples' form decide.
+    public init(name: String, examples: [MultipleChoiceExample], isNormalized: Bool? = nil) {
         precondition(!examples.isEmpty, "a task has at least one example")
         self.name = name
         self.examples = examples
+        self.isNormalized = isNormalized
+    }
+
+    /// The same task with other examples, or under another name.
+    func with(name: String? = nil, examples: [MultipleChoiceExample]? = nil) -> MultipleChoiceTask {
+        MultipleChoiceTask(
+            name: name ?? self.name, examples: examples ?? self.examples, isNormalized: isNormalized)
     }
 
     /// Whether accuracy by normalised log-likelihoods (acc_norm, acc_bytes) is defined.
@@ -19,7 +29,10 @@ public struct MultipleChoiceTask: Sendable, Equatable {
     /// - where the contexts of an example differ and the continuation is shared (WinoGrande),
     /// - where a context is empty, so that whole sentences compete (BLiMP),
     /// - that lm-evaluation-harness defines with accuracy alone although it has the form (social_iqa, by name).
+    ///
+    /// A task that is known by name says so itself.
     public var hasNormalizedAccuracy: Bool {
+        if let isNormalized { return isNormalized }
         guard !Self.accuracyOnly.contains(name) else { return false }
         return examples.allSatisfy { example in
             guard let first = example.requests.first, !first.context.isEmpty else { return false }
@@ -37,7 +50,7 @@ public struct MultipleChoiceTask: Sendable, Equatable {
         guard count < examples.count else { return self }
         var random = RandomSource(seed: seed).derived(name)
         let chosen = random.permutation(examples.count).prefix(max(1, count)).sorted()
-        return MultipleChoiceTask(name: name, examples: chosen.map { examples[$0] })
+        return with(examples: chosen.map { examples[$0] })
     }
 }
 

@@ -35,17 +35,29 @@ public struct Perplexity: Sendable, Equatable {
     /// Encodes a file and cuts it into windows.
     /// - Throws: `TextFileError`, `EvaluationError`.
     init(file: String, options: Options, tokens: ContinuationTokens) throws {
-        try self.init(text: TextFile.read(file), file: file, options: options, tokens: tokens)
+        if options.textProtocol != .plain, RowFile.holdsRows(file) {
+            // The rows of a data set, where each is an object, and not lines.
+            let rows = try TextRows.read(file)
+            try self.init(wholeText: rows.joined(separator: "\n\n"), file: file, options: options, tokens: tokens)
+        } else {
+            let text = options.textProtocol.text(of: try TextFile.read(file))
+            try self.init(wholeText: text, file: file, options: options, tokens: tokens)
+        }
     }
 
     /// Encodes the content of `file` and cuts it into windows.
     init(text: String, file: String, options: Options, tokens: ContinuationTokens) throws {
+        try self.init(
+            wholeText: options.textProtocol.text(of: text), file: file, options: options, tokens: tokens)
+    }
+
+    private init(wholeText: String, file: String, options: Options, tokens: ContinuationTokens) throws {
         let length = options.windowLength
         guard length >= 2, length <= tokens.contextLength else {
             throw EvaluationError.windowLength(length, contextLength: tokens.contextLength)
         }
         if let maximum = options.maximumWindows, maximum < 1 { throw EvaluationError.maximumWindows(maximum) }
-        let ids = tokens.encoder.encodeWhole(options.textProtocol.text(of: text))
+        let ids = tokens.encoder.encodeWhole(wholeText)
         guard ids.count >= length else {
             throw TextFileError.tooShort(file: file, tokens: ids.count, windowLength: length)
         }

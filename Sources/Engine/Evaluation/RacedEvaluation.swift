@@ -83,14 +83,15 @@ extension Evaluator {
     /// What was not stopped gives the same result, bit by bit: a sequence's scores don't depend on when it is scored.
     /// - Throws: `EvaluationError`, `TextFileError`, and what the model throws.
     public func evaluate(
-        tasks: [MultipleChoiceTask] = [], texts: [Text] = [], racing plan: RacingPlan,
+        tasks: [MultipleChoiceTask] = [], texts: [Text] = [], documents: [RollingTask] = [], racing plan: RacingPlan,
         progress: Progress = { _, _, _ in }
     ) throws -> RacedEvaluation {
         let choices = try tasks.map { try MultipleChoice($0, tokens: tokens) }
         let windows = try texts.map { try Perplexity(file: $0.file, options: $0.options, tokens: tokens) }
-        var sheets =
-            choices.map { ScoreSheet(name: $0.task.name, requests: $0.requests) }
-            + windows.map { ScoreSheet(name: $0.file, requests: $0.requests, perCall: Self.windowsPerCall) }
+        let rolling = try documents.map { try RollingSheet($0, tokens: tokens) }
+        var sheets = choices.map { ScoreSheet(name: $0.task.name, requests: $0.requests) }
+        sheets += windows.map { ScoreSheet(name: $0.file, requests: $0.requests, perCall: Self.windowsPerCall) }
+        sheets += rolling.map { ScoreSheet(name: $0.task.name, requests: $0.requests, perCall: Self.windowsPerCall) }
         let total = sheets.reduce(0) { $0 + $1.requests.count }
         func score(_ wanted: [Int], of sheet: Int) throws {
             let before = sheets.reduce(0) { $0 + $1.requests.count - $1.missing.count }
@@ -115,7 +116,8 @@ extension Evaluator {
         let scores = sheets.map(\.complete)
         let result = EvaluationResult(
             tasks: try zip(choices, scores).map { try $0.result($1) },
-            texts: try zip(windows, scores.dropFirst(choices.count)).map { try $0.result($1) })
+            texts: try zip(windows, scores.dropFirst(choices.count)).map { try $0.result($1) },
+            documents: try zip(rolling, scores.dropFirst(choices.count + windows.count)).map { try $0.result($1) })
         return RacedEvaluation(result: result, standing: standing)
     }
 }

@@ -64,6 +64,34 @@ struct RollingPerplexity {
     }
 }
 
+/// The windows of all documents of a task.
+struct RollingSheet {
+    let task: RollingTask
+    private let parts: [RollingPerplexity]
+    /// Windows of all documents, one document after the other.
+    let requests: [ScoringRequest]
+
+    init(_ task: RollingTask, tokens: ContinuationTokens) throws(EvaluationError) {
+        var parts: [RollingPerplexity] = []
+        for document in task.documents { parts.append(try RollingPerplexity(document, tokens: tokens)) }
+        self.task = task
+        self.parts = parts
+        requests = parts.flatMap(\.requests)
+    }
+
+    /// The task's result, from the results of `requests` in their order.
+    func result(_ scores: [ScoringResult]) throws(EvaluationError) -> RollingTaskResult {
+        var rest = scores[...]
+        var logLikelihoods: [Double] = []
+        for part in parts {
+            logLikelihoods.append(try part.logLikelihood(Array(rest.prefix(part.requests.count))))
+            rest = rest.dropFirst(part.requests.count)
+        }
+        return RollingTaskResult(
+            task: task.name, result: RollingResult(documents: task.documents, logLikelihoods: logLikelihoods))
+    }
+}
+
 /// What a model scored on whole documents.
 public struct RollingResult: Sendable, Equatable, Codable {
     /// Number of documents.

@@ -5,6 +5,9 @@ public enum TextProtocol: String, Sendable, CaseIterable, Codable {
     /// A row of white space becomes the empty text, another keeps the newline at its end. Perplexities of WikiText-2 and
     /// PTB in tables of pruned models follow this, so it is the default.
     case rows
+    /// Every line without the blanks around it is a row, as the data set of the Penn Treebank has it; rows are joined by an
+    /// empty line. Empty lines are left out.
+    case sentences
     /// The file as it is.
     case plain
 
@@ -12,12 +15,18 @@ public enum TextProtocol: String, Sendable, CaseIterable, Codable {
     public func text(of file: String) -> String {
         switch self {
         case .plain: return file
+        case .sentences: return Self.sentences(of: file).joined(separator: "\n\n")
         case .rows:
             var lines = file.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
             // A newline ends a row; the last one begins no further row.
             if lines.last?.isEmpty == true { lines.removeLast() }
             return lines.map { $0.allSatisfy(\.isBlank) ? "" : String($0) + "\n" }.joined(separator: "\n\n")
         }
+    }
+
+    /// The lines of a file without the blanks around them, empty ones left out.
+    static func sentences(of file: String) -> [String] {
+        file.unicodeScalars.split(separator: "\n").map { PythonText.stripped(String($0)) }.filter { !$0.isEmpty }
     }
 }
 

@@ -4,12 +4,16 @@
 public enum WikiText {
     /// The articles of a file in WikiText's form; an article begins at a line " = Title = " and ends before the next.
     ///
-    /// What stands before the first title is dropped.
+    /// What stands before the first title is an article of its own unless it is blank, as in the data set of whole articles
+    /// that the harness reads.
     public static func articles(_ text: String, file: String) -> [RollingDocument] {
-        var pages: [[Substring.UnicodeScalarView]] = []
+        var pages: [[Substring.UnicodeScalarView]] = [[]]
         for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
-            if isTitle(line) { pages.append([]) }
-            if !pages.isEmpty { pages[pages.count - 1].append(Substring.UnicodeScalarView(line)) }
+            if isTitle(line) {
+                if let last = pages.last, last.allSatisfy({ $0.allSatisfy(\.isBlank) }) { pages.removeLast() }
+                pages.append([])
+            }
+            pages[pages.count - 1].append(Substring.UnicodeScalarView(line))
         }
         return pages.enumerated().map { number, lines in
             let page = lines.map { String($0) }.joined(separator: "\n")
@@ -41,12 +45,16 @@ public enum WikiText {
         (" N ", " 1 "), (" 's", "'s"),
     ]
 
-    private static func isTitle(_ line: some BidirectionalCollection<Unicode.Scalar>) -> Bool {
-        let line = Array(line)
-        guard line.count >= 7, line.starts(with: [" ", "=", " "]), line.suffix(3) == [" ", "=", " "] else {
-            return false
-        }
-        return line[3] != "=" && line[line.count - 4] != "="
+    /// Whether a line is " = Title = "; the signs of titles further down are drawn together before it is looked at.
+    private static func isTitle(_ line: Substring.UnicodeScalarView) -> Bool {
+        guard line.first(where: { !$0.isBlank }) == "=" else { return false }
+        var scalars = Array(line)
+        replace("= = =", with: "===", in: &scalars)
+        replace("= =", with: "==", in: &scalars)
+        let inner = scalars.drop(while: \.isBlank)
+        guard let last = inner.lastIndex(where: { !$0.isBlank }) else { return false }
+        let title = inner[inner.startIndex...last]
+        return title.starts(with: ["=", " "]) && title.suffix(2) == [" ", "="]
     }
 
     /// Replaces every occurrence, from left to right, each scalar at most once.

@@ -60,9 +60,12 @@ import Testing
 
     @Test("finds articles by their titles")
     func articles() {
-        let text = "before\n = A = \n x \n = = Part = = \n y\n = B ( c ) = \n z"
+        let text = " \n = A = \n x \n = = Part = = \n = = = Sub = = = \n y\n = B ( c ) = \n z"
         let found = WikiText.articles(text, file: "f")
-        #expect(found.map(\.original) == [" = A = \n x \n = = Part = = \n y", " = B ( c ) = \n z"])
+        let a = " = A = \n x \n = = Part = = \n = = = Sub = = = \n y"
+        #expect(found.map(\.original) == [a, " = B ( c ) = \n z"])
+        #expect(
+            WikiText.articles("before\n" + text, file: "f").map(\.original) == ["before\n ", a, " = B ( c ) = \n z"])
         #expect(found.map(\.name) == ["f, article 1", "f, article 2"])
     }
 
