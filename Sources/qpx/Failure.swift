@@ -43,6 +43,8 @@ struct Failure: Error, Sendable, Equatable {
             self.init(.failed, code: "bad_checkpoint", error.description)
         case let error as TaskFileError:
             self.init(task: error)
+        case let error as TaskDataError:
+            self.init(data: error)
         case let error as TextFileError:
             self.init(text: error)
         case let error as InstructionFileError:
@@ -96,6 +98,14 @@ struct Failure: Error, Sendable, Equatable {
             self.init(.notFound, error.description)
         } else {
             self.init(.failed, code: "bad_task", error.description)
+        }
+    }
+
+    private init(data error: TaskDataError) {
+        switch error {
+        case .missing, .notFound, .missingShard, .missingSubtasks: self.init(.notFound, error.description)
+        case .noFolder, .ambiguous, .noShots, .tooFewShots: self.init(.usage, error.description)
+        default: self.init(.failed, code: "bad_task", error.description)
         }
     }
 

@@ -13,12 +13,21 @@ struct EvalCommand: ParsableCommand {
         commandName: "eval",
         abstract: "Measure a checkpoint: accuracy on tasks, perplexity on texts.",
         discussion: """
-            Tasks are scored by log-likelihood as lm-evaluation-harness does it: acc, acc_norm (log-likelihood \
+            Tasks are named and worded as in lm-evaluation-harness 0.4.13: boolq, piqa, hellaswag, winogrande, \
+            arc_easy, arc_challenge, openbookqa, blimp (the mean over its 67 paradigms) and blimp_PARADIGM, read from \
+            the files as they are published, original or of Hugging Face. --shots puts solved examples of the training \
+            split in front, the same ones as the harness. wikitext and ptb measure the perplexity of whole documents, \
+            every token once: articles of the test split, and sentences of the validation split (the harness has no ptb \
+            of its own). For them --limit counts documents, and shots are left out, as for blimp.
+
+            Tasks are scored by log-likelihood as the harness does it: acc, acc_norm (log-likelihood \
             divided by the number of characters of the choice, Unicode code points) and their standard errors. Texts \
             are cut into windows of equal length; loss in nats per token.
 
             EXAMPLES
               qpx eval --model models/llama --task tasks/arc_easy.jsonl tasks/piqa.jsonl
+              qpx eval --model models/llama --data datasets --task boolq arc_easy wikitext --limit 100
+              qpx eval --model models/llama --task arc_easy:ARC-Easy-Test.jsonl --shots 5
               qpx eval --model models/llama --text wikitext2-test.txt --window-length 128
               qpx eval --model recovered/base --adapters recovered --text wikitext2-test.txt
               qpx eval --model models/llama --task tasks/piqa.jsonl --per-example --json
@@ -26,7 +35,9 @@ struct EvalCommand: ParsableCommand {
             JSON
               {"model", "adapters", "tasks": [{"task", "n", "acc", "acc_stderr", "acc_norm", "acc_norm_stderr", "acc_bytes",
                 "acc_bytes_stderr", "subtasks": [{"subtask", "n", "acc", "acc_stderr"}], "examples": [{"id",
-                "log_likelihoods", "is_greedy", "correct", "correct_norm", "correct_bytes"}]}], "texts": [{"file",
+                "log_likelihoods", "is_greedy", "correct", "correct_norm", "correct_bytes"}], "files": [PATH]}, {"task",
+                "n", "word_perplexity", "byte_perplexity", "bits_per_byte", "words", "bytes", "examples": [{"id",
+                "log_likelihoods"}], "files"}], "texts": [{"file",
                 "perplexity", "mean_loss", "mean_loss_stderr", "tokens", "windows", "window_length",
                 "text_protocol"}]}
               "adapters" is null without them; "subtasks" where a task has them, "examples" with --per-example; log-likelihoods in nats.
@@ -70,7 +81,8 @@ struct EvalCommand: ParsableCommand {
         }
         line.finish(Self.summary(progress.counts, seconds: MonotonicClock.seconds - start))
         let view = EvaluationView(
-            model: request.model, adapters: request.adapters, result: result, isPerExample: request.isPerExample)
+            model: request.model, adapters: request.adapters, result: result, files: step.files,
+            isPerExample: request.isPerExample)
         try console.isJSON ? console.write(view.json) : view.write(to: console)
     }
 
@@ -91,7 +103,7 @@ struct EvalCommand: ParsableCommand {
             evaluation: try EvaluationSpecification(settings, folder: folder),
             isPerExample: perExample, threads: try settings.threads())
         guard !request.evaluation.tasks.isEmpty || !request.evaluation.texts.isEmpty else {
-            throw .usage("nothing to evaluate: name --task or --text files")
+            throw .usage("nothing to evaluate: name tasks with --task or files with --text")
         }
         return request
     }

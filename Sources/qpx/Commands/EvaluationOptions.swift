@@ -6,12 +6,36 @@ struct EvaluationOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Multiple-choice task files (JSON Lines), scored by log-likelihood; may be repeated.", valueName: "file"))
+            "Tasks as lm-evaluation-harness knows them: a name (arc_easy, found in --data), a name and its file "
+                + "(arc_easy:ARC-Easy-Test.jsonl), a file whose fields say which, or a file of finished prompts "
+                + "(JSON Lines); may be repeated.", valueName: "task"))
     var task: [String] = []
 
     @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Folder of data sets as they are published, where tasks are looked for by name (default: QPX_DATA).",
+            valueName: "folder"))
+    var data: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Solved examples in front of every question, of the training split (default: 0).", valueName: "count"))
+    var shots: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Seed that decides which examples (default: \(TaskOptions.defaultShotsSeed), as the harness).",
+            valueName: "seed"))
+    var shotsSeed: String?
+
+    @Option(
         name: .long, parsing: .upToNextOption,
-        help: ArgumentHelp("Text files whose perplexity is measured; may be repeated.", valueName: "file"))
+        help: ArgumentHelp(
+            "Text files whose perplexity is measured in windows: plain text, or rows with a field text or sentence; may be "
+                + "repeated.", valueName: "file"))
     var text: [String] = []
 
     @Option(
@@ -24,16 +48,22 @@ struct EvaluationOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How the file of --text becomes the text: rows (lines joined by empty lines, as the WikiText-2 and PTB "
-                + "perplexities of papers on pruning are computed) or plain (as it is) (default: "
+            "How the file of --text becomes the text: rows (lines joined by empty lines, as the WikiText-2 "
+                + "perplexities of papers on pruning are computed), sentences (the same without the blanks around a line, "
+                + "for PTB) or plain (as it is) (default: "
                 + "\(EvaluationSpecification.defaults.textProtocol.rawValue)).",
             valueName: "name"))
     var textProtocol: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Use only the first so many examples of each task (default: all).", valueName: "count"))
+        help: ArgumentHelp(
+            "Use only the first so many examples of each task, of each paradigm of blimp (default: all).",
+            valueName: "count"))
     var taskLimit: String?
+
+    @Option(name: .long, help: ArgumentHelp("Another name of --task-limit.", valueName: "count"))
+    var limit: String?
 
     @Option(
         name: .long,
@@ -48,6 +78,10 @@ struct EvaluationOptions: ParsableArguments {
         settings.set("window-length", flag: windowLength)
         settings.set("text-protocol", flag: textProtocol)
         settings.set("task-limit", flag: taskLimit)
+        settings.set("limit", flag: limit)
+        settings.set("data", flag: data)
+        settings.set("shots", flag: shots)
+        settings.set("shots-seed", flag: shotsSeed)
         settings.set("text-limit", flag: textLimit)
         return settings
     }

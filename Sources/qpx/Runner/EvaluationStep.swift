@@ -12,13 +12,23 @@ struct EvaluationStep: Sendable {
     let tasks: [MultipleChoiceTask]
     /// The texts and how they are cut into windows.
     let texts: [Evaluator.Text]
+    /// The tasks of documents, cut to their first `taskLimit`.
+    var documents: [RollingTask] = []
+    /// The files that each task was read from, by its name.
+    var files: [String: [String]] = [:]
+
+    /// Names of all tasks in the order of their kinds; results are recorded by them.
+    var taskNames: [String] { tasks.map(\.name) + documents.map(\.name) }
 }
 
 extension EvaluationStep {
     /// Reads the task files, every line, and looks for the text files, so that a fault shows before the long work.
-    /// - Throws: `TaskFileError`, `TextFileError`.
+    /// - Throws: `TaskFileError`, `TaskDataError`, `TextFileError`.
     init(_ specification: EvaluationSpecification) throws {
-        tasks = try specification.tasks.map { try TaskFile.read($0).limited(to: specification.taskLimit) }
+        let loaded = try specification.references.map { try $0.load(specification.taskOptions) }
+        tasks = loaded.compactMap { if case .choices(let task) = $0.content { task } else { nil } }
+        documents = loaded.compactMap { if case .documents(let task) = $0.content { task } else { nil } }
+        files = Dictionary(loaded.map { ($0.name, $0.files) }) { first, _ in first }
         let options = Perplexity.Options(
             windowLength: specification.windowLength, maximumWindows: specification.textLimit,
             textProtocol: specification.textProtocol)
@@ -41,7 +51,9 @@ extension EvaluationStep {
                 windowLength: specification.evaluation.windowLength, maximumWindows: specification.objective.windows,
                 textProtocol: .plain))
         if let index = named.texts.firstIndex(of: text) { return (named, index) }
-        return (EvaluationStep(tasks: named.tasks, texts: named.texts + [text]), named.texts.count)
+        let all = EvaluationStep(
+            tasks: named.tasks, texts: named.texts + [text], documents: named.documents, files: named.files)
+        return (all, named.texts.count)
     }
 
     /// Scores everything.
@@ -50,7 +62,9 @@ extension EvaluationStep {
     func run(
         model: LlamaModel, tokenizer: Tokenizer, parallelism: Parallelism, progress: ScoringProgress
     ) throws -> EvaluationResult {
-        try evaluator(model, tokenizer, parallelism, progress).evaluate(tasks: tasks, texts: texts) {
+        try evaluator(model, tokenizer, parallelism, progress).evaluate(
+            tasks: tasks, texts: texts, documents: documents
+        ) {
             progress.begin(done: $0, total: $1, what: $2)
         }
     }
@@ -62,9 +76,10 @@ extension EvaluationStep {
         racing plan: RacingPlan, model: LlamaModel, tokenizer: Tokenizer, parallelism: Parallelism,
         progress: ScoringProgress
     ) throws -> RacedEvaluation {
-        try evaluator(model, tokenizer, parallelism, progress).evaluate(tasks: tasks, texts: texts, racing: plan) {
-            progress.begin(done: $0, total: $1, what: $2)
-        }
+        try evaluator(model, tokenizer, parallelism, progress)
+            .evaluate(tasks: tasks, texts: texts, documents: documents, racing: plan) {
+                progress.begin(done: $0, total: $1, what: $2)
+            }
     }
 
     private func evaluator(
@@ -77,7 +92,7 @@ extension EvaluationStep {
     /// What metrics call each text: its file's name without the extension, with a number behind it where a task or an
     /// earlier text has that name.
     var textNames: [String] {
-        var taken = Set(tasks.map(\.name))
+        var taken = Set(taskNames)
         return texts.map { text in
             let stem = URL(filePath: text.file).deletingPathExtension().lastPathComponent
             var name = stem

@@ -155,7 +155,13 @@ struct ExternalPreparation {
             if let path = specification.recovery.text { named.append(("recovery_text", path)) }
             if let path = specification.recovery.data { named.append(("recovery_data", path)) }
         }
-        named += specification.evaluation.tasks.map { ("task", $0) }
+        // Where a task that is only named is found, the program decides.
+        named += specification.evaluation.references.compactMap { reference in
+            switch reference {
+            case .file(let path), .named(_, let path?): ("task", path)
+            case .named(_, nil): nil
+            }
+        }
         named += specification.evaluation.texts.map { ("text", $0) }
         if let path = specification.objective.text { named.append(("objective_text", path)) }
         return try named.map { role, path in

@@ -31,7 +31,9 @@ struct SearchChecks {
         }
         try checkTexts(pruned ?? base.model.configuration)
         try Evaluator(model: LlamaScorer(model: base.model, parallelism: .serial), encoder: base.tokenizer)
-            .check(tasks: inputs.evaluation.tasks, texts: inputs.evaluation.texts)
+            .check(
+                tasks: inputs.evaluation.tasks, texts: inputs.evaluation.texts,
+                documents: inputs.evaluation.documents)
     }
 
     /// What embedding, head and norms of the pruned model will take.
@@ -55,9 +57,9 @@ struct SearchChecks {
     /// Results are recorded by task name: two tasks of one name could not be told apart.
     private func checkTaskNames() throws(Failure) {
         var names: Set<String> = []
-        for task in inputs.evaluation.tasks where !names.insert(task.name).inserted {
+        for name in inputs.evaluation.taskNames where !names.insert(name).inserted {
             throw .usage(
-                "--task: two files are called '\(task.name)'; results are recorded by that name",
+                "--task: two files are called '\(name)'; results are recorded by that name",
                 hint: "rename one of them")
         }
     }

@@ -83,10 +83,11 @@ struct SearchInputs: Sendable {
         }
         recoveryMaterial = material
         recovery = try material?.data(training, tokenizer: tokenizer, seed: specification.seed)
-        for path in specification.evaluation.tasks { try note("task", path) }
+        let step = try EvaluationStep.withObjective(specification)
+        (evaluation, objectiveText) = step
+        for path in step.0.taskNames.flatMap({ step.0.files[$0] ?? [] }) { try note("task", path) }
         for path in specification.evaluation.texts { try note("text", path) }
         if let path = specification.objective.text { try note("objective_text", path) }
-        (evaluation, objectiveText) = try EvaluationStep.withObjective(specification)
         self.files = files
     }
 }

@@ -54,10 +54,18 @@ extension NativeOutcome {
             metrics.append(
                 MetricRecord(name: "perplexity", task: name, value: text.perplexity, count: text.predictedTokens))
         }
+        for documents in evaluation.documents {
+            func add(_ name: String, _ value: Double, _ count: Int) {
+                metrics.append(MetricRecord(name: name, task: documents.task, value: value, count: count))
+            }
+            add("word_perplexity", documents.result.wordPerplexity, documents.result.words)
+            add("byte_perplexity", documents.result.bytePerplexity, documents.result.bytes)
+            add("bits_per_byte", documents.result.bitsPerByte, documents.result.bytes)
+        }
         return metrics
     }
 
-    /// Results question by question of every task, window by window of every text.
+    /// Results question by question of every task, window by window of every text, document by document.
     private var exampleResults: [ExampleResultRecord] {
         let questions = evaluation.tasks.compactMap { task -> ExampleResultRecord? in
             guard let examples = task.examples else { return nil }
@@ -74,6 +82,12 @@ extension NativeOutcome {
                 choices: values.map { _ in 1 },
                 logLikelihoods: values)
         }
-        return questions + windows
+        let documents = evaluation.documents.map { task in
+            let values = task.result.logLikelihoods
+            return ExampleResultRecord(
+                task: task.task, items: values.indices.map { "\(task.task)/\($0)" }, choices: values.map { _ in 1 },
+                logLikelihoods: values)
+        }
+        return questions + windows + documents
     }
 }

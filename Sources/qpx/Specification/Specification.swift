@@ -81,6 +81,8 @@ struct Specification: Sendable, Equatable {
         WorkSpecification.CodingKeys.allCases.map(\.rawValue),
         ConfirmationSpecification.CodingKeys.allCases.map(\.rawValue),
         EarlyStoppingSpecification.CodingKeys.allCases.map(\.rawValue),
+        // Another name of task-limit.
+        ["limit"],
     ].joined().map { String($0.map { $0 == "_" ? "-" : $0 }) }
 
     /// Defaults of the search itself.
@@ -159,10 +161,10 @@ extension Specification {
                 "--recovery-text is missing",
                 hint: "name a text file, instructions with --recovery-data, or say --recovery-steps 0")
         }
-        guard objective.kind != .accuracy || !evaluation.tasks.isEmpty else {
+        guard objective.kind != .accuracy || evaluation.hasAccuracy else {
             throw .usage(
                 "--task is missing: the objective 'accuracy' is the mean accuracy of the tasks",
-                hint: "name task files, or say --objective loss --objective-text FILE")
+                hint: "name tasks with answers to choose from, or say --objective loss --objective-text FILE")
         }
     }
 

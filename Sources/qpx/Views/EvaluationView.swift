@@ -6,13 +6,16 @@ struct EvaluationView {
     /// Folder of the adapters, if there were any.
     let adapters: String?
     let result: EvaluationResult
+    /// The files that each task was read from, by its name.
+    var files: [String: [String]] = [:]
     /// Whether every example is printed.
     let isPerExample: Bool
 
     /// The result with stable keys; what is undefined is null.
     var json: JSONValue {
         [
-            "model": .string(model), "adapters": .optional(adapters), "tasks": .array(result.tasks.map(json)),
+            "model": .string(model), "adapters": .optional(adapters),
+            "tasks": .array(result.tasks.map(json) + result.documents.map(json)),
             "texts": .array(
                 result.texts.map { text in
                     [
@@ -44,6 +47,25 @@ struct EvaluationView {
         if isPerExample, let examples = task.examples {
             members.append(("examples", .array(examples.map(Self.json))))
         }
+        members.append(("files", .array((files[task.task] ?? []).map(JSONValue.string))))
+        return .object(members)
+    }
+
+    private func json(_ documents: RollingTaskResult) -> JSONValue {
+        let result = documents.result
+        var members: [(String, JSONValue)] = [
+            ("task", .string(documents.task)), ("n", .int(result.documents)),
+            ("word_perplexity", .number(result.wordPerplexity)), ("byte_perplexity", .number(result.bytePerplexity)),
+            ("bits_per_byte", .number(result.bitsPerByte)), ("words", .int(result.words)),
+            ("bytes", .int(result.bytes)),
+        ]
+        if isPerExample {
+            let examples = result.logLikelihoods.enumerated().map { index, value -> JSONValue in
+                ["id": .string("\(documents.task)/\(index)"), "log_likelihoods": .array([.number(value)])]
+            }
+            members.append(("examples", .array(examples)))
+        }
+        members.append(("files", .array((files[documents.task] ?? []).map(JSONValue.string))))
         return .object(members)
     }
 
@@ -59,6 +81,7 @@ struct EvaluationView {
     func write(to console: Console) throws(Failure) {
         if !result.tasks.isEmpty { try console.write(tasks) }
         if !result.texts.isEmpty { try console.write(texts) }
+        if !result.documents.isEmpty { try console.write(documents) }
         if isPerExample {
             for task in result.tasks { try console.write(Self.examples(of: task)) }
         }
@@ -97,6 +120,25 @@ struct EvaluationView {
                 Table.Cell(NumberText.fixed(text.meanLossStandardError, 4)),
                 Table.Cell(NumberText.fixed(text.perplexity, 3)), Table.Cell(NumberText.grouped(text.tokens)),
                 Table.Cell(NumberText.grouped(text.windows)), Table.Cell(NumberText.grouped(text.windowLength)),
+            ])
+        }
+        return table
+    }
+
+    private var documents: Table {
+        var table = Table(
+            title: "Documents", isSeparate: !result.tasks.isEmpty || !result.texts.isEmpty,
+            [
+                .text("task"), .number("n"), .number("word perplexity"), .number("byte perplexity"),
+                .number("bits per byte"), .number("words"), .number("bytes"),
+            ])
+        for task in result.documents {
+            table.add([
+                Table.Cell(task.task), Table.Cell(NumberText.grouped(task.result.documents)),
+                Table.Cell(NumberText.fixed(task.result.wordPerplexity, 4)),
+                Table.Cell(NumberText.fixed(task.result.bytePerplexity, 4)),
+                Table.Cell(NumberText.fixed(task.result.bitsPerByte, 4)),
+                Table.Cell(NumberText.grouped(task.result.words)), Table.Cell(NumberText.grouped(task.result.bytes)),
             ])
         }
         return table

@@ -168,6 +168,19 @@ import Testing
         Case(
             "a number that is none", "eval --model tiny --text text.txt --text-limit many", 64, "'many' is not a whole"),
         Case("no threads", "eval --model tiny --task sums.jsonl --threads 0", 64, "--threads"),
+        Case("a mistyped task", "eval --model tiny --task arc_eazy", 64, "'arc_eazy'", "Did you mean 'arc_easy'?"),
+        Case("a mistyped task of a file", "eval --model tiny --task pica:sums.jsonl", 64, "Did you mean 'piqa'?"),
+        Case("a task without a folder", "eval --model tiny --task piqa", 64, "piqa: say where", "--data FOLDER"),
+        Case(
+            "a task that is not there", "eval --model tiny --task piqa --data tiny", 3, "validation split",
+            "valid.jsonl"),
+        Case("a folder that is not there", "eval --model tiny --task piqa --data none", 3, "none: no such file"),
+        Case("a task without its file", "eval --model tiny --task piqa:", 64, "names no file"),
+        Case("shots before finished prompts", "eval --model tiny --task sums.jsonl --shots 2", 64, "--shots 0"),
+        Case("shots that are no number", "eval --model tiny --task sums.jsonl --shots many", 64, "--shots: 'many'"),
+        Case(
+            "two limits", "eval --model tiny --task sums.jsonl --limit 2 --task-limit 3", 64, "--limit: is another name"
+        ),
     ]
 
     private static let prunings: [Case] = [

@@ -147,6 +147,27 @@ import Testing
         }
     }
 
+    @Test("names tasks, finds their folder, and reads records from before there were shots") func tasks() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.file(
+            "s.yaml", "task: [piqa, 'boolq:dev.jsonl', wikitext]\ndata: sets\nshots: 3\nshots-seed: 9\nlimit: 20\n")
+        let arguments = ["--spec", "s.yaml"] + Self.enough.filter { $0 != "--task" && $0 != "a.jsonl" }
+        let named = try parse(arguments, folder: folder.path)
+        #expect(named.evaluation.tasks == ["piqa", "boolq:\(folder.path)/dev.jsonl", "wikitext"])
+        #expect(
+            named.evaluation.taskOptions
+                == TaskOptions(data: folder.path + "/sets", limit: 20, shots: 3, shotsSeed: 9))
+        #expect(try Specification(canonicalJSON: named.canonicalJSON(), of: "search") == named)
+
+        let plain = try parse(Self.enough)
+        let json = try plain.canonicalJSON()
+        #expect(!json.contains("shots") && !json.contains("\"data\""))
+        #expect(try Specification(canonicalJSON: json, of: "search").evaluation.taskOptions == TaskOptions())
+        #expect(throws: Failure.self) {
+            try parse(Self.enough.filter { $0 != "a.jsonl" && $0 != "--task" } + ["--task", "wikitext"])
+        }
+    }
+
     @Test("every setting has a flag of its name, and every flag of a search a setting") func names() throws {
         let help = SearchOptions.helpMessage(columns: 200)
         let flags = Set(help.matches(of: /(?m)^  --([a-z-]+)/).map { String($0.1) })
