@@ -103,7 +103,7 @@ struct EvalCommand: ParsableCommand {
             evaluation: try EvaluationSpecification(settings, folder: folder),
             isPerExample: perExample, threads: try settings.threads())
         guard !request.evaluation.tasks.isEmpty || !request.evaluation.texts.isEmpty else {
-            throw .usage("nothing to evaluate: name tasks with --task or files with --text")
+            throw .usage("nothing to evaluate: name --task or --text files")
         }
         return request
     }

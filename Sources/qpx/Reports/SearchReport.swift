@@ -283,7 +283,7 @@ struct SearchReport {
 
     private func remarks(_ accuracies: [MetricColumn]) -> [String] {
         var notes: [String] = []
-        if !accuracies.isEmpty { notes.append("Task columns: \(options.accuracy) in percent, zero-shot.") }
+        if !accuracies.isEmpty { notes.append("Task columns: \(options.accuracy) in percent, \(shots).") }
         notes.append("Bits: mean over quantized weights, scales included. MiB: all weights, scales included.")
         for search in searches {
             notes.append(
@@ -294,6 +294,14 @@ struct SearchReport {
             }
         }
         return notes
+    }
+
+    /// With how many solved examples in front the tasks were answered: "zero-shot", "5-shot", "zero-shot or 5-shot".
+    private var shots: String {
+        let counts = searches.map {
+            (try? Specification(canonicalJSON: $0.specification, of: $0.name))?.evaluation.shots ?? 0
+        }
+        return Set(counts).sorted().map { $0 == 0 ? "zero-shot" : "\($0)-shot" }.joined(separator: " or ")
     }
 
     /// The searches of the rows, in their order.

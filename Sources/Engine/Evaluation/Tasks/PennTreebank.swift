@@ -10,7 +10,7 @@ public struct PennTreebank: PerplexityTask {
     public let name = "ptb"
     /// The validation split.
     public let files = TaskFiles(
-        split: .validation, words: ["ptb", "penntreebank"],
+        split: .validation, words: ["ptb", "penntreebank"], needsWord: true,
         layouts: ["ptb.valid.txt", "ptb_text_only/penn_treebank/validation-*.parquet"], endings: ["txt"])
 
     /// The task.

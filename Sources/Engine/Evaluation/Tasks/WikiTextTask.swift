@@ -10,7 +10,7 @@ public struct WikiTextTask: PerplexityTask {
     /// The test split.
     public let files = TaskFiles(
         split: .test, words: ["wiki"], preferred: ["wikitext2raw", "wikitext2", "wikitestraw"],
-        refused: ["wikitext103"],
+        refused: ["wikitext103"], needsWord: true,
         layouts: ["wiki.test.raw", "wikitext2-test.txt", "wikitext-2-raw-v1/test-*.parquet"],
         endings: ["raw", "txt", "tokens"])
 

@@ -139,6 +139,9 @@ import Testing
         Fault(task: "DIR/t.jsonl", files: ["t.jsonl": arc], message: "may be arc_easy or arc_challenge or openbookqa"),
         Fault(task: "piqa", files: [:], message: "piqa: say where its files are: --data FOLDER"),
         Fault(
+            task: "wikitext", files: ["news/test.jsonl": #"{"text": "x"}"#], options: TaskOptions(data: "DIR"),
+            message: "wikitext: no file of the test split"),
+        Fault(
             task: "piqa", files: ["a.txt": ""], options: TaskOptions(data: "DIR"),
             message: "piqa: no file of the validation split"),
         Fault(
