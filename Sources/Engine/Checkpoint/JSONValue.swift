@@ -99,3 +99,11 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
     /// One line.
     public var description: String { "\(reason) (byte \(byte))" }
 }
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral {
+    public init(stringLiteral text: String) { self = .string(text) }
+
+    public init(dictionaryLiteral members: (String, JSONValue)...) {
+        self = .object(members.map { Member(name: $0.0, value: $0.1) })
+    }
+}
