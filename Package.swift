@@ -39,7 +39,8 @@ let package = Package(
         .executableTarget(name: "ExampleMaker", dependencies: ["Engine"], swiftSettings: optimised),
         .executableTarget(name: "Bench", dependencies: ["Engine", "CKernels"], swiftSettings: optimised),
         .executableTarget(name: "SearchBench", dependencies: ["Engine"], swiftSettings: optimised),
-        .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: optimised),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine"], exclude: ["Parquet/Fixtures"], swiftSettings: optimised),
         .testTarget(name: "SearchBenchTests", dependencies: ["SearchBench", "Engine"], swiftSettings: optimised),
         .testTarget(
             name: "ExampleMakerTests", dependencies: ["ExampleMaker", "Engine"], swiftSettings: optimised),
