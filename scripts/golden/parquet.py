@@ -208,6 +208,8 @@ WAYS = {
                      "write_batch_size": 20},
         "fallback-v2": {"compression": "gzip", "dictionary_pagesize_limit": 400, "data_page_size": 200,
                         "write_batch_size": 20, "data_page_version": "2.0"},
+        "zstd": {"compression": "zstd", "use_dictionary": False},
+        "zstd-slow": {"compression": "zstd", "compression_level": 19, "data_page_size": 1000, "write_batch_size": 30},
         "checksums": {"compression": "snappy", "write_page_checksum": True},
     },
     nested: {
@@ -217,6 +219,7 @@ WAYS = {
         "pages-v2": {"compression": "snappy", "data_page_version": "2.0", **PAGES},
         "groups": {"compression": "snappy", "row_group_size": 7, "use_compliant_nested_type": False},
         "gzip-v2": {"compression": "gzip", "data_page_version": "2.0"},
+        "zstd-v2": {"compression": "zstd", "data_page_version": "2.0", "use_dictionary": False},
     },
     deltas: {
         "v1": {"compression": "none", "use_dictionary": False, "column_encoding": DELTA_COLUMNS},
@@ -230,7 +233,6 @@ WAYS = {
 
 def refused():
     text = pa.table({"text": ["some", "words"]})
-    yield "zstd", text, {"compression": "zstd"}
     yield "brotli", text, {"compression": "brotli"}
     yield "lz4", text, {"compression": "lz4"}
     yield "split", pa.table({"x": [1.5, 2.5]}), {"use_dictionary": False, "use_byte_stream_split": True}

@@ -12,6 +12,9 @@ struct ByteCursor {
     /// How many bytes are left.
     var remaining: Int { bytes.endIndex - position }
 
+    /// What is left, without passing it.
+    var rest: ArraySlice<UInt8> { bytes[position...] }
+
     /// The next byte.
     mutating func byte() throws(ParquetFault) -> UInt8 {
         guard position < bytes.endIndex else { throw .damaged("the bytes end too early") }

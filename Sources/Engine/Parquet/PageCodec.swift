@@ -17,6 +17,7 @@ enum PageCodec {
             return bytes
         case 1: return try Snappy.decompress(bytes, to: count)[...]
         case 2: return try Gzip.decompress(bytes, to: count)[...]
+        case 6: return try Zstandard.decompress(bytes, to: count)[...]
         default: throw ParquetFault(.codec(names.indices.contains(codec) ? names[codec] : "method \(codec)"))
         }
     }

@@ -38,7 +38,7 @@ public enum ParquetError: EngineError {
             "\(file): \(column.map { "column \($0.quoted)" } ?? "the footer"): \(reason). "
                 + "The file is damaged; download or write it again."
         case .unsupportedCodec(let codec, let column, let file):
-            "\(file): column \(column.quoted) is compressed with \(codec), supported are SNAPPY, GZIP and none. "
+            "\(file): column \(column.quoted) is compressed with \(codec), supported are SNAPPY, GZIP, ZSTD and none. "
                 + "Write the file again with compression='snappy'."
         case .unsupportedEncoding(let encoding, let column, let file):
             "\(file): column \(column.quoted) has encoding \(encoding), which is not supported. "

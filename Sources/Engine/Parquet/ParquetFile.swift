@@ -7,7 +7,7 @@
 /// Reads Apache Parquet files, in which data sets are published.
 ///
 /// What pyarrow and `datasets` write by default is read, and what they write on request as long as pages are
-/// compressed by Snappy, gzip or not at all.
+/// compressed by Snappy, gzip, Zstandard or not at all.
 ///
 /// Source: Apache Parquet format specification (apache/parquet-format).
 public enum ParquetFile {

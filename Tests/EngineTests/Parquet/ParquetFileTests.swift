@@ -25,8 +25,8 @@ import Testing
     @Test(
         "are refused by name where something is not supported",
         arguments: [
-            ("zstd", "column 'text' is compressed with ZSTD, supported are SNAPPY, GZIP and none. "),
-            ("brotli", "column 'text' is compressed with BROTLI, "),
+            ("brotli", "column 'text' is compressed with BROTLI, supported are SNAPPY, GZIP, ZSTD and none. "),
+
             ("lz4", "column 'text' is compressed with LZ4_RAW, "),
             ("split", "column 'x' has encoding BYTE_STREAM_SPLIT, "), ("decimal", "column 'x' holds DECIMAL, "),
             ("fixed", "column 'x' holds FIXED_LEN_BYTE_ARRAY, "), ("int96", "column 'x' holds INT96, "),

@@ -10,7 +10,9 @@ enum ParquetFixture {
     static let names = [
         "scalars-default", "scalars-plain", "scalars-dictionary", "scalars-gzip", "scalars-v2", "scalars-v2-plain",
         "scalars-groups", "texts-default", "texts-gzip", "texts-fallback", "texts-fallback-v2", "texts-checksums",
+        "texts-zstd", "texts-zstd-slow",
         "nested-default", "nested-plain", "nested-pages", "nested-pages-v2", "nested-groups", "nested-gzip-v2",
+        "nested-zstd-v2",
         "deltas-v1", "deltas-v2", "empty-default", "empty-plain", "times-default",
     ]
 
