@@ -40,8 +40,8 @@ let package = Package(
         .executableTarget(name: "Bench", dependencies: ["Engine", "CKernels"], swiftSettings: optimised),
         .executableTarget(name: "SearchBench", dependencies: ["Engine"], swiftSettings: optimised),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine"], exclude: ["Architectures/Fixtures", "Tokenizer/Fixtures"],
-            swiftSettings: optimised),
+            name: "EngineTests", dependencies: ["Engine"],
+            exclude: ["Architectures/Fixtures", "Parquet/Fixtures", "Tokenizer/Fixtures"], swiftSettings: optimised),
         .testTarget(name: "SearchBenchTests", dependencies: ["SearchBench", "Engine"], swiftSettings: optimised),
         .testTarget(
             name: "ExampleMakerTests", dependencies: ["ExampleMaker", "Engine"], swiftSettings: optimised),

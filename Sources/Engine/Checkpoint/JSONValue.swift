@@ -101,8 +101,10 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral {
+    /// A text.
     public init(stringLiteral text: String) { self = .string(text) }
 
+    /// An object with these members in their order.
     public init(dictionaryLiteral members: (String, JSONValue)...) {
         self = .object(members.map { Member(name: $0.0, value: $0.1) })
     }
