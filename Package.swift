@@ -40,7 +40,8 @@ let package = Package(
         .executableTarget(name: "Bench", dependencies: ["Engine", "CKernels"], swiftSettings: optimised),
         .executableTarget(name: "SearchBench", dependencies: ["Engine"], swiftSettings: optimised),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine"], exclude: ["Evaluation/Fixtures"],
+            name: "EngineTests", dependencies: ["Engine"],
+            exclude: ["Architectures/Fixtures", "Evaluation/Fixtures", "Parquet/Fixtures", "Tokenizer/Fixtures"],
             swiftSettings: optimised),
         .testTarget(name: "SearchBenchTests", dependencies: ["SearchBench", "Engine"], swiftSettings: optimised),
         .testTarget(

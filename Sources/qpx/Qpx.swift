@@ -50,6 +50,7 @@ struct Qpx: ParsableCommand {
         ReportCommand.self,
         ImportCommand.self,
         ExportCommand.self,
+        GenerateCommand.self,
         QuickstartCommand.self,
     ]
 

@@ -11,8 +11,10 @@ struct GoldenTensors {
     private let entries: [String: Entry]
     private let data: Data
 
-    init(_ path: String) throws {
-        let file = try Data(contentsOf: Shared.url(path))
+    init(_ path: String) throws { try self.init(file: Shared.url(path)) }
+
+    init(file url: URL) throws {
+        let file = try Data(contentsOf: url)
         let length = file.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
         let header = file.subdata(in: 8..<8 + length)
         let object = try JSONSerialization.jsonObject(with: header) as? [String: Any] ?? [:]

@@ -113,8 +113,10 @@ public final class Checkpoint: Sendable {
         let hidden = configuration.hidden
         var tensors: [(name: String, shape: [Int])] = [(TensorName.embedding, [configuration.vocabulary, hidden])]
         for layer in configuration.layers.indices {
-            tensors.append((TensorName.attentionNorm(layer: layer), [hidden]))
-            tensors.append((TensorName.mlpNorm(layer: layer), [hidden]))
+            for vector in configuration.vectors {
+                tensors.append(
+                    (TensorName.vector(vector, layer: layer), [configuration.count(of: vector, layer: layer)]))
+            }
             for projection in Projection.allCases {
                 let shape = configuration.shape(of: projection, layer: layer)
                 tensors.append((TensorName.projection(projection, layer: layer), [shape.rows, shape.columns]))

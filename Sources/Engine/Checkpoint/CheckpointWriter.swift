@@ -8,7 +8,8 @@
 public enum CheckpointWriter {
     /// The files that make a tokenizer and its defaults; those that exist are copied.
     static let tokenizerFiles = [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "generation_config.json",
+        "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+        "generation_config.json",
     ]
 
     /// Makes the folder `directory` with `config.json`, `model.safetensors`, the tokenizer and further files.

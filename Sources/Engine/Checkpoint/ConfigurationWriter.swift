@@ -4,7 +4,7 @@
     public import Foundation
 #endif
 
-/// Writes `config.json` of a LlamaForCausalLM.
+/// Writes `config.json`.
 ///
 /// Widths are written as one number if all layers have the same, else as a list with one entry per layer. What a source
 /// file says beyond the configuration (`torch_dtype`, `initializer_range`, …) is kept, in its order and digit by digit.
@@ -37,11 +37,13 @@ public enum ConfigurationWriter {
         var json =
             source
             ?? .object([
-                .init(name: "architectures", value: .array([.string("LlamaForCausalLM")])),
-                .init(name: "model_type", value: .string("llama")),
+                .init(
+                    name: "architectures",
+                    value: .array([.string(Architectures.named(configuration.architecture)?.className ?? "")])),
+                .init(name: "model_type", value: .string(configuration.architecture)),
                 .init(name: "hidden_act", value: .string("silu")),
-                .init(name: "attention_bias", value: .boolean(false)),
-                .init(name: "mlp_bias", value: .boolean(false)),
+                .init(name: "attention_bias", value: .boolean(configuration.biases.contains(.output))),
+                .init(name: "mlp_bias", value: .boolean(configuration.biases.contains(.down))),
             ])
         /// Leaves alone what is there and says the same in its own way, such as a list of token ids.
         func set<Value: Equatable>(
@@ -67,6 +69,12 @@ public enum ConfigurationWriter {
         ] where original?[keyPath: field] != configuration[keyPath: field] {
             json.set(key, to: configuration[keyPath: field].map(number) ?? .null)
         }
+        if let original, original.architecture != configuration.architecture {
+            let className = Architectures.named(configuration.architecture)?.className ?? configuration.architecture
+            json.set("architectures", to: .array([.string(className)]))
+            json.set("model_type", to: .string(configuration.architecture))
+        }
+        Architectures.named(configuration.architecture)?.write(configuration, into: &json)
         return json
     }
 

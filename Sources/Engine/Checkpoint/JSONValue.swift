@@ -99,3 +99,13 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
     /// One line.
     public var description: String { "\(reason) (byte \(byte))" }
 }
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral {
+    /// A text.
+    public init(stringLiteral text: String) { self = .string(text) }
+
+    /// An object with these members in their order.
+    public init(dictionaryLiteral members: (String, JSONValue)...) {
+        self = .object(members.map { Member(name: $0.0, value: $0.1) })
+    }
+}

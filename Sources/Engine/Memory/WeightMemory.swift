@@ -6,7 +6,7 @@ public struct WeightMemory: Sendable, Equatable {
     public let embedding: Int
     /// The output head; 0 when the embedding serves.
     public let head: Int
-    /// All norm weights.
+    /// All norms and biases.
     public let norms: Int
     /// The largest projection in elements: what stands in memory when one matrix is dequantized whole.
     public let largestProjection: Int
@@ -44,7 +44,7 @@ public struct WeightMemory: Sendable, Equatable {
         projections = bytes
         embedding = elementBytes * vocabulary
         head = configuration.isTied ? 0 : elementBytes * vocabulary
-        norms = normBytes * configuration.hidden * (2 * layers.count + 1)
+        norms = normBytes * configuration.vectorElements
         largestProjection = largest
     }
 }

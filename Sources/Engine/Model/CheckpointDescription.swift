@@ -14,7 +14,7 @@ public struct CheckpointDescription: Sendable, Equatable {
     public let headPrecision: String
     /// Mean bits per weight of all projections, scales included.
     public let bitsPerWeight: Double
-    /// Bytes held for all weights: matrices in their form, scales included, and norms in float32.
+    /// Bytes held for all weights: matrices in their form, scales included, norms and biases in float32.
     public let weightBytes: Int
     /// Number formats of all tensors in the files, such as "BF16" and "U8", sorted.
     public let elementTypes: [String]
@@ -47,9 +47,10 @@ public struct CheckpointDescription: Sendable, Equatable {
                 modules.append(held.precision)
             }
             precisions.append(modules.joined(separator: "/"))
-            for name in [TensorName.attentionNorm(layer: layer), TensorName.mlpNorm(layer: layer)] {
-                _ = try checkpoint.tensor(name, shape: [configuration.hidden])
-                normBytes += 4 * configuration.hidden
+            for vector in configuration.vectors {
+                let count = configuration.count(of: vector, layer: layer)
+                _ = try checkpoint.tensor(TensorName.vector(vector, layer: layer), shape: [count])
+                normBytes += 4 * count
             }
         }
         _ = try checkpoint.tensor(TensorName.finalNorm, shape: [configuration.hidden])

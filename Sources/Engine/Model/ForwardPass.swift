@@ -7,14 +7,17 @@ struct ForwardPass {
     let parallelism: Parallelism
     /// What is dropped of the adapters' inputs; `nil` outside training.
     var dropout: AdapterDropout?
+    /// What came before the batch's only sequence.
+    var cache: KeyValueCache?
 
     /// `[tokens, hidden]` embeddings. Ids must be inside the vocabulary.
     func embed() -> Activation {
         let hidden = model.configuration.hidden
         let x = Activation(rows: batch.tokens.count, columns: hidden)
+        let (embedding, tokens) = (model.embedding, batch.tokens)
         parallelism.overRows(x.rows) { rows in
             for row in rows {
-                model.embedding.decode(start: Int(batch.tokens[row]) * hidden, count: hidden, into: x.row(row))
+                embedding.decode(start: Int(tokens[row]) * hidden, count: hidden, into: x.row(row))
             }
         }
         return x
@@ -24,8 +27,9 @@ struct ForwardPass {
     func hidden(observe: ((_ layer: Int, _ output: Activation) -> Void)? = nil) -> Activation {
         var x = embed()
         for index in model.blocks.indices {
-            _ = LlamaBlock(model: model, index: index, batch: batch, parallelism: parallelism, dropout: dropout)
-                .forward(&x, saves: false)
+            _ = LlamaBlock(
+                model: model, index: index, batch: batch, parallelism: parallelism, dropout: dropout, cache: cache
+            ).forward(&x, saves: false)
             observe?(index, x)
         }
         return x

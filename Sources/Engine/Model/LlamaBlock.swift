@@ -1,6 +1,8 @@
 internal import CKernels
 
 /// One block's computation on a batch: h = x + Wo·attention(norm x);  y = h + Wdown·(silu(gate) · up)(norm h).
+///
+/// With biases where the architecture has them, and queries and keys normalised head by head where it does that.
 struct LlamaBlock {
     let model: LlamaModel
     let index: Int
@@ -8,11 +10,14 @@ struct LlamaBlock {
     let parallelism: Parallelism
     /// What is dropped of the adapters' inputs; `nil` outside training.
     var dropout: AdapterDropout?
+    /// What came before the batch's only sequence, to which its keys and values are added.
+    var cache: KeyValueCache?
 
     /// What the backward pass needs of the forward pass.
     struct Saved {
         let x, normalizedX, inverseX: Activation
         let q, k, v, attended, logSums: Activation
+        let queryNorm, keyNorm: HeadNorm?
         let h, normalizedH, inverseH: Activation
         let gate, up, product: Activation
         let middles: [Activation?]
@@ -21,12 +26,14 @@ struct LlamaBlock {
     private var block: LlamaModel.Block { model.blocks[index] }
     private var layer: ModelConfiguration.Layer { model.configuration.layers[index] }
     private var attention: Attention {
-        Attention(layer: layer, headDimension: model.configuration.headDimension, batch: batch)
+        Attention(
+            layer: layer, headDimension: model.configuration.headDimension, batch: batch, past: cache?.past(index))
     }
 
     private func linear(_ projection: Projection) -> Linear {
         Linear(
-            weight: block[projection], factors: model.adapters?.factors(projection, layer: index),
+            weight: block[projection], bias: block[.bias(projection)],
+            factors: model.adapters?.factors(projection, layer: index),
             scaling: model.adapters?.scaling ?? 0,
             dropout: dropout?.mask(layer: index, projection: projection, batch: batch))
     }
@@ -49,17 +56,22 @@ struct LlamaBlock {
         RMSNorm.forward(
             x, weight: block.attentionNorm, epsilon: epsilon, into: normalizedX, inverse: inverseX,
             parallelism: parallelism)
-        let q = new(block[.query].rows)
-        let k = new(block[.key].rows)
+        let rawQ = new(block[.query].rows)
+        let rawK = new(block[.key].rows)
         let v = new(block[.value].rows)
-        apply(.query, normalizedX, into: q)
-        apply(.key, normalizedX, into: k)
+        apply(.query, normalizedX, into: rawQ)
+        apply(.key, normalizedX, into: rawK)
         apply(.value, normalizedX, into: v)
-        model.rotary.rotate(q, batch: batch, parallelism: parallelism)
-        model.rotary.rotate(k, batch: batch, parallelism: parallelism)
+        let (q, queryNorm) = normalizedHeads(rawQ, block[.queryNorm], saves: saves)
+        let (k, keyNorm) = normalizedHeads(rawK, block[.keyNorm], saves: saves)
+        if layer.isRotary {
+            model.rotary.rotate(q, batch: batch, parallelism: parallelism)
+            model.rotary.rotate(k, batch: batch, parallelism: parallelism)
+        }
         let attended = new(block[.query].rows)
         let logSums = saves ? new(layer.heads) : nil
         attention.forward(q: q, k: k, v: v, into: attended, logSums: logSums, parallelism: parallelism)
+        cache?.append(k, v, layer: index)
         let h = saves ? x.copy() : x
         apply(.output, attended, into: h, accumulate: true)
 
@@ -85,7 +97,8 @@ struct LlamaBlock {
         guard let inverseX, let logSums, let inverseH else { return nil }
         return Saved(
             x: input, normalizedX: normalizedX, inverseX: inverseX, q: q, k: k, v: v, attended: attended,
-            logSums: logSums, h: h, normalizedH: normalizedH, inverseH: inverseH, gate: gate, up: up, product: product,
+            logSums: logSums, queryNorm: queryNorm, keyNorm: keyNorm, h: h, normalizedH: normalizedH,
+            inverseH: inverseH, gate: gate, up: up, product: product,
             middles: middles)
     }
 
@@ -144,10 +157,14 @@ struct LlamaBlock {
         attention.backward(
             dOutput: dAttended, q: saved.q, k: saved.k, v: saved.v, output: saved.attended, logSums: saved.logSums,
             dq: dq, dk: dk, dv: dv, parallelism: parallelism)
-        model.rotary.rotate(dq, batch: batch, backward: true, parallelism: parallelism)
-        model.rotary.rotate(dk, batch: batch, backward: true, parallelism: parallelism)
-        apply(.query, dq, x: saved.normalizedX, dx: dNormalized, accumulate: false)
-        apply(.key, dk, x: saved.normalizedX, dx: dNormalized, accumulate: true)
+        if layer.isRotary {
+            model.rotary.rotate(dq, batch: batch, backward: true, parallelism: parallelism)
+            model.rotary.rotate(dk, batch: batch, backward: true, parallelism: parallelism)
+        }
+        let dRawQ = gradient(dq, through: saved.queryNorm, block[.queryNorm], trains: trains)
+        let dRawK = gradient(dk, through: saved.keyNorm, block[.keyNorm], trains: trains)
+        apply(.query, dRawQ, x: saved.normalizedX, dx: dNormalized, accumulate: false)
+        apply(.key, dRawK, x: saved.normalizedX, dx: dNormalized, accumulate: true)
         apply(.value, dv, x: saved.normalizedX, dx: dNormalized, accumulate: true)
         applyNorm(.attention, block.attentionNorm, dNormalized, x: saved.x, inverse: saved.inverseX)
     }

@@ -8,6 +8,8 @@ public struct LlamaModel: Sendable {
         public var attentionNorm: Parameter
         /// `[hidden]`, before the MLP.
         public var mlpNorm: Parameter
+        /// Norms of queries and keys, and biases.
+        private var others: [BlockVector: Parameter] = [:]
         private var matrices: [WeightMatrix]
 
         /// A block; `projections` in the order of `Projection.allCases`.
@@ -16,6 +18,24 @@ public struct LlamaModel: Sendable {
             self.attentionNorm = attentionNorm
             self.mlpNorm = mlpNorm
             matrices = projections
+        }
+
+        /// One of the norms and biases; nil where the block has none of that kind.
+        public subscript(vector: BlockVector) -> Parameter? {
+            get {
+                switch vector {
+                case .attentionNorm: attentionNorm
+                case .mlpNorm: mlpNorm
+                case .queryNorm, .keyNorm, .bias: others[vector]
+                }
+            }
+            set {
+                switch vector {
+                case .attentionNorm: attentionNorm = newValue ?? attentionNorm
+                case .mlpNorm: mlpNorm = newValue ?? mlpNorm
+                case .queryNorm, .keyNorm, .bias: others[vector] = newValue
+                }
+            }
         }
 
         /// One of the seven matrices.
@@ -52,13 +72,13 @@ public struct LlamaModel: Sendable {
         self.finalNorm = finalNorm
         self.untiedHead = untiedHead
         self.adapters = adapters
-        rotary = RotaryEmbedding(headDimension: configuration.headDimension, theta: configuration.ropeTheta)
+        rotary = RotaryEmbedding(configuration)
     }
 
     /// `[vocabulary, hidden]`
     public var head: WeightMatrix { untiedHead ?? embedding }
 
-    /// Bytes held for all weights: matrices in their form, scales included, and norms. Adapters are not counted.
+    /// Bytes held for all weights: matrices in their form, scales included, norms and biases. Adapters are not counted.
     public var weightBytes: Int {
         let matrices = blocks.reduce(embedding.byteCount + (untiedHead?.byteCount ?? 0)) { sum, block in
             Projection.allCases.reduce(sum) { $0 + block[$1].byteCount }
@@ -66,8 +86,8 @@ public struct LlamaModel: Sendable {
         return matrices + normBytes
     }
 
-    /// Bytes of all norm weights; they are held in float32.
-    public var normBytes: Int { 4 * configuration.hidden * (2 * blocks.count + 1) }
+    /// Bytes of all norms and biases; they are held in float32.
+    public var normBytes: Int { 4 * configuration.vectorElements }
 }
 
 extension Projection {

@@ -1,24 +1,32 @@
-/// What a LLaMA-architecture model is made of: the contents of `config.json` as far as computing needs them.
+/// What a model of LLaMA's kind is made of: the contents of `config.json` as far as computing needs them.
 ///
 /// Widths are kept per layer, because pruning leaves each layer with its own.
 public struct ModelConfiguration: Sendable, Equatable {
-    /// The widths of one transformer block.
-    public struct Layer: Sendable, Equatable, Codable {
+    /// The widths of one transformer block, and what its attention sees.
+    public struct Layer: Sendable, Equatable {
         /// Query heads.
         public var heads: Int
         /// Key/value heads; divides `heads`.
         public var keyValueHeads: Int
         /// MLP channels (the rows of gate and up).
         public var intermediate: Int
+        /// How far back a query sees, in tokens, itself included; nil for everything before it.
+        public var window: Int?
+        /// Whether queries and keys are rotated by their positions.
+        public var isRotary: Bool
 
         /// A block of the given widths.
-        public init(heads: Int, keyValueHeads: Int, intermediate: Int) {
+        public init(heads: Int, keyValueHeads: Int, intermediate: Int, window: Int? = nil, isRotary: Bool = true) {
             self.heads = heads
             self.keyValueHeads = keyValueHeads
             self.intermediate = intermediate
+            self.window = window
+            self.isRotary = isRotary
         }
     }
 
+    /// The name of its `Architecture`.
+    public var architecture: String
     /// Width of the residual stream.
     public var hidden: Int
     /// Width of one attention head; stored explicitly, because pruning breaks `hidden / heads`.
@@ -29,10 +37,16 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var contextLength: Int
     /// Base of the rotary embedding's frequencies.
     public var ropeTheta: Double
+    /// How those frequencies are changed, if they are.
+    public var ropeScaling: RotaryScaling?
     /// Epsilon of RMSNorm.
     public var normEpsilon: Double
     /// Whether the output head is the embedding matrix.
     public var isTied: Bool
+    /// The projections that have a bias, in every block.
+    public var biases: [Projection]
+    /// Whether queries and keys are normalised head by head before they are rotated.
+    public var hasHeadNorms: Bool
     /// Widths per block, first to last.
     public var layers: [Layer]
     /// Ids of special tokens as `config.json` names them.
@@ -44,17 +58,22 @@ public struct ModelConfiguration: Sendable, Equatable {
 
     /// A configuration from its parts.
     public init(
-        hidden: Int, headDimension: Int, vocabulary: Int, contextLength: Int, ropeTheta: Double = 10_000,
-        normEpsilon: Double = 1e-5, isTied: Bool = false, layers: [Layer], bosTokenID: Int? = nil,
-        eosTokenID: Int? = nil, padTokenID: Int? = nil
+        architecture: String = "llama", hidden: Int, headDimension: Int, vocabulary: Int, contextLength: Int,
+        ropeTheta: Double = 10_000, ropeScaling: RotaryScaling? = nil, normEpsilon: Double = 1e-5,
+        isTied: Bool = false, biases: [Projection] = [], hasHeadNorms: Bool = false, layers: [Layer],
+        bosTokenID: Int? = nil, eosTokenID: Int? = nil, padTokenID: Int? = nil
     ) {
+        self.architecture = architecture
         self.hidden = hidden
         self.headDimension = headDimension
         self.vocabulary = vocabulary
         self.contextLength = contextLength
         self.ropeTheta = ropeTheta
+        self.ropeScaling = ropeScaling
         self.normEpsilon = normEpsilon
         self.isTied = isTied
+        self.biases = biases
+        self.hasHeadNorms = hasHeadNorms
         self.layers = layers
         self.bosTokenID = bosTokenID
         self.eosTokenID = eosTokenID
@@ -63,9 +82,7 @@ public struct ModelConfiguration: Sendable, Equatable {
 
     /// Number of weights in all tensors.
     public var parameterCount: Int {
-        let perBlock = layers.indices.map { l in
-            Projection.allCases.reduce(2 * hidden) { $0 + shape(of: $1, layer: l).count }
-        }
+        let perBlock = layers.indices.map { l in projectionWeights(ofLayer: l) + vectorElements(ofLayer: l) }
         return perBlock.reduce(vocabulary * hidden * (isTied ? 1 : 2) + hidden, +)
     }
 
@@ -135,9 +152,14 @@ public enum TensorName {
 
     /// `[rows, columns]` of `ModelConfiguration.shape(of:layer:)`.
     public static func projection(_ projection: Projection, layer: Int) -> String {
+        module(projection, layer: layer) + ".weight"
+    }
+
+    /// The module that holds a projection's weight and bias.
+    static func module(_ projection: Projection, layer: Int) -> String {
         switch projection {
-        case .query, .key, .value, .output: "model.layers.\(layer).self_attn.\(projection.rawValue).weight"
-        case .gate, .up, .down: "model.layers.\(layer).mlp.\(projection.rawValue).weight"
+        case .query, .key, .value, .output: "model.layers.\(layer).self_attn.\(projection.rawValue)"
+        case .gate, .up, .down: "model.layers.\(layer).mlp.\(projection.rawValue)"
         }
     }
 }

@@ -6,7 +6,7 @@
 
 extension LlamaModel {
     /// The model of a checkpoint. Matrices stay where they are, mapped from the files in their own number format;
-    /// norms become float32.
+    /// norms and biases become float32.
     /// - Throws: `CheckpointError` if a tensor is missing or has another shape, or `quantization.json` doesn't fit.
     public init(checkpoint: Checkpoint) throws(CheckpointError) {
         let configuration = checkpoint.configuration
@@ -19,9 +19,12 @@ extension LlamaModel {
             }
             return WeightMatrix(try checkpoint.tensor(name, shape: [shape.rows, shape.columns]))
         }
+        func vector(_ name: String, count: Int) throws(CheckpointError) -> Parameter {
+            let stored = try checkpoint.tensor(name, shape: [count])
+            return Parameter(Tensor(stored.floats(), shape: [count]), isTrained: false)
+        }
         func norm(_ name: String) throws(CheckpointError) -> Parameter {
-            let stored = try checkpoint.tensor(name, shape: [configuration.hidden])
-            return Parameter(Tensor(stored.floats(), shape: [configuration.hidden]), isTrained: false)
+            try vector(name, count: configuration.hidden)
         }
         let vocabulary = MatrixShape(rows: configuration.vocabulary, columns: configuration.hidden)
         var blocks: [Block] = []
@@ -33,10 +36,14 @@ extension LlamaModel {
                         TensorName.projection(projection, layer: layer),
                         configuration.shape(of: projection, layer: layer)))
             }
-            blocks.append(
-                Block(
-                    attentionNorm: try norm(TensorName.attentionNorm(layer: layer)),
-                    mlpNorm: try norm(TensorName.mlpNorm(layer: layer)), projections: projections))
+            var block = Block(
+                attentionNorm: try norm(TensorName.attentionNorm(layer: layer)),
+                mlpNorm: try norm(TensorName.mlpNorm(layer: layer)), projections: projections)
+            for kind in configuration.vectors {
+                block[kind] = try vector(
+                    TensorName.vector(kind, layer: layer), count: configuration.count(of: kind, layer: layer))
+            }
+            blocks.append(block)
         }
         self.init(
             configuration: configuration, embedding: try matrix(TensorName.embedding, vocabulary), blocks: blocks,
@@ -72,9 +79,10 @@ extension LlamaModel {
         }
         func norm(_ weight: Parameter) -> Parameter { Parameter(weight.tensor) }
         let blocks = blocks.map { block in
-            Block(
-                attentionNorm: norm(block.attentionNorm), mlpNorm: norm(block.mlpNorm),
-                projections: Projection.allCases.map { matrix(block[$0]) })
+            var trained = block
+            for projection in Projection.allCases { trained[projection] = matrix(block[projection]) }
+            for vector in configuration.vectors { trained[vector] = block[vector].map(norm) }
+            return trained
         }
         return LlamaModel(
             configuration: configuration, embedding: matrix(embedding), blocks: blocks, finalNorm: norm(finalNorm),
@@ -87,16 +95,15 @@ extension LlamaModel {
         func add(_ name: String, _ weight: WeightMatrix?) {
             if let weight, case .parameter(let parameter) = weight.storage { found.append((name, parameter)) }
         }
-        func add(_ name: String, _ norm: Parameter) {
-            if norm.gradient != nil { found.append((name, norm)) }
+        func add(_ name: String, _ norm: Parameter?) {
+            if let norm, norm.gradient != nil { found.append((name, norm)) }
         }
         add(TensorName.embedding, embedding)
         for (layer, block) in blocks.enumerated() {
             for projection in Projection.allCases {
                 add(TensorName.projection(projection, layer: layer), block[projection])
             }
-            add(TensorName.attentionNorm(layer: layer), block.attentionNorm)
-            add(TensorName.mlpNorm(layer: layer), block.mlpNorm)
+            for vector in configuration.vectors { add(TensorName.vector(vector, layer: layer), block[vector]) }
         }
         add(TensorName.finalNorm, finalNorm)
         add(TensorName.head, untiedHead)

@@ -37,8 +37,9 @@ extension LlamaModel {
         }
         add(TensorName.embedding, embedding)
         for (layer, block) in blocks.enumerated() {
-            add(TensorName.attentionNorm(layer: layer), block.attentionNorm)
-            add(TensorName.mlpNorm(layer: layer), block.mlpNorm)
+            for vector in configuration.vectors {
+                if let weights = block[vector] { add(TensorName.vector(vector, layer: layer), weights) }
+            }
             for projection in Projection.allCases {
                 add(TensorName.projection(projection, layer: layer), block[projection])
             }

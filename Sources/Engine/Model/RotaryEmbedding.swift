@@ -19,9 +19,15 @@ final class RotaryEmbedding: Sendable {
         var sine: [Float] = []
     }
 
-    init(headDimension: Int, theta: Double) {
-        self.headDimension = headDimension
-        frequencies = (0..<headDimension / 2).map { i in
+    init(_ configuration: ModelConfiguration) {
+        headDimension = configuration.headDimension
+        let plain = Self.frequencies(headDimension: headDimension, theta: configuration.ropeTheta)
+        frequencies = configuration.ropeScaling?.scaled(plain) ?? plain
+    }
+
+    /// θ^(−2i/d) for every pair, before any scaling.
+    static func frequencies(headDimension: Int, theta: Double) -> [Float] {
+        (0..<headDimension / 2).map { i in
             let exponent = Float(2 * i) / Float(headDimension)
             return Float(1) / Float(DeterministicMath.exp(Double(exponent) * DeterministicMath.log(theta)))
         }

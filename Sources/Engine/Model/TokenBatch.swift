@@ -13,6 +13,8 @@ public struct TokenBatch: Sendable, Equatable {
     /// Which earlier sequence each sequence goes on from, so that a context that several continuations share is
     /// computed once; nil for one that begins on its own.
     let prefixes: [Int?]
+    /// Position of the first token of sequences that begin on their own; above 0 behind a cache.
+    let start: Int
 
     /// A batch of the given sequences.
     public init(_ sequences: [[Int32]]) {
@@ -30,6 +32,16 @@ public struct TokenBatch: Sendable, Equatable {
         self.positions = positions
         self.sequences = ranges
         prefixes = [Int?](repeating: nil, count: ranges.count)
+        start = 0
+    }
+
+    /// One sequence that goes on at a position, behind what a cache holds.
+    init(continuation tokens: [Int32], from position: Int) {
+        self.tokens = tokens
+        positions = tokens.indices.map { Int32(position + $0) }
+        sequences = [0..<tokens.count]
+        prefixes = [nil]
+        start = position
     }
 
     /// A batch of contexts, each followed by its continuations, which read the context's keys and values.
@@ -55,6 +67,7 @@ public struct TokenBatch: Sendable, Equatable {
         self.positions = positions
         self.prefixes = prefixes
         sequences = ranges
+        start = 0
     }
 
     /// The label of a token that has nothing to predict.
@@ -69,8 +82,8 @@ public struct TokenBatch: Sendable, Equatable {
         return labels
     }
 
-    /// Longest sequence in tokens, prefixes included.
+    /// Longest sequence in tokens, what comes before them included.
     public var longestSequence: Int {
-        zip(sequences, prefixes).map { $0.count + ($1.map { sequences[$0].count } ?? 0) }.max() ?? 0
+        zip(sequences, prefixes).map { start + $0.count + ($1.map { sequences[$0].count } ?? 0) }.max() ?? 0
     }
 }

@@ -74,11 +74,21 @@ struct BlockStructure: PruningStructure {
     }
 }
 
+extension Parameter {
+    /// The given elements of a vector, untrained.
+    func selecting(_ kept: [Int]) -> Parameter {
+        let elements = tensor.elements
+        return Parameter(Tensor(kept.map { elements[$0] }, shape: [kept.count]), isTrained: false)
+    }
+}
+
 extension LlamaModel.Block {
     /// Leaves only the given rows or columns of a matrix.
     mutating func keep(_ projection: Projection, rows: [Int]? = nil, columns: [Int]? = nil) {
         let weight = self[projection]
         self[projection] = weight.selecting(
             rows: rows ?? Array(0..<weight.rows), columns: columns ?? Array(0..<weight.columns))
+        // A bias follows the rows of its matrix.
+        if let rows { self[.bias(projection)] = self[.bias(projection)]?.selecting(rows) }
     }
 }

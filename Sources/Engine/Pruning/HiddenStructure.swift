@@ -44,23 +44,19 @@ struct HiddenStructure: PruningStructure {
         func columns(_ weight: WeightMatrix) -> WeightMatrix {
             weight.selecting(rows: Array(0..<weight.rows), columns: channels)
         }
-        func norm(_ norm: Parameter) -> Parameter {
-            let weights = norm.tensor.elements
-            return Parameter(Tensor(channels.map { weights[$0] }, shape: [channels.count]), isTrained: false)
-        }
         let blocks = model.blocks.map { block in
             var smaller = block
             for projection in [Projection.query, .key, .value, .gate, .up] {
                 smaller.keep(projection, columns: channels)
             }
             for projection in [Projection.output, .down] { smaller.keep(projection, rows: channels) }
-            smaller.attentionNorm = norm(block.attentionNorm)
-            smaller.mlpNorm = norm(block.mlpNorm)
+            smaller.attentionNorm = block.attentionNorm.selecting(channels)
+            smaller.mlpNorm = block.mlpNorm.selecting(channels)
             return smaller
         }
         return LlamaModel(
             configuration: configuration(model.configuration, roots, keeping: kept),
-            embedding: columns(model.embedding), blocks: blocks, finalNorm: norm(model.finalNorm),
+            embedding: columns(model.embedding), blocks: blocks, finalNorm: model.finalNorm.selecting(channels),
             untiedHead: model.untiedHead.map(columns))
     }
 }

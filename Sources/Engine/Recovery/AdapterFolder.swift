@@ -23,11 +23,12 @@ public enum AdapterFolder {
     /// Makes the folder `directory`, whole or not at all.
     /// - Parameters:
     ///   - baseModel: path of the weights that the adapters belong to, for `adapter_config.json`.
-    ///   - base: frozen weights to keep beside the adapters, in the folder `base`, and where their tokenizer comes from.
+    ///   - base: frozen weights to keep beside the adapters, in the folder `base`, where their tokenizer comes from, and
+    ///     the number format that their `config.json` should name, where that is not the source's.
     /// - Throws: `CheckpointError` if the folder exists or cannot be written.
     public static func write(
         _ adapters: LoRAAdapters, dropout: Double = 0, baseModel: String,
-        base: (model: LlamaModel, source: Checkpoint?)? = nil, to directory: URL
+        base: (model: LlamaModel, source: Checkpoint?, elementType: ElementType?)? = nil, to directory: URL
     ) throws {
         let directory = URL(filePath: directory.path)
         let temporary = AtomicFile.temporaryURL(beside: directory)
@@ -37,7 +38,10 @@ public enum AdapterFolder {
             throw CheckpointError.unwritable(file: directory.path, reason: "the folder cannot be made here")
         }
         do {
-            if let base { try base.model.save(to: temporary.appending(path: baseFolder), source: base.source) }
+            if let base {
+                try base.model.save(
+                    to: temporary.appending(path: baseFolder), source: base.source, elementType: base.elementType)
+            }
             try SafetensorsWriter.write(tensors(adapters), to: temporary.appending(path: weightsFile))
             try AtomicFile.write(
                 configuration(adapters, dropout: dropout, baseModel: baseModel).prettyText,

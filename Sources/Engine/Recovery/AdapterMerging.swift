@@ -30,7 +30,8 @@ extension LlamaModel {
         return copy
     }
 
-    private static func sum(_ weight: WeightMatrix, _ factors: LoRAAdapters.Factors, scaling: Float) -> [Float] {
+    /// W + s·BA, summed in float64; row-major.
+    static func sum(_ weight: WeightMatrix, _ factors: LoRAAdapters.Factors, scaling: Float) -> [Float] {
         let down = factors.down.tensor
         let up = factors.up.tensor
         let (columns, rank) = (weight.columns, down.rows)

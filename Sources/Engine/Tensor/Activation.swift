@@ -7,10 +7,13 @@ final class Activation: @unchecked Sendable {
     let rows: Int
     let columns: Int
     let elements: UnsafeMutablePointer<Float>
+    /// Whose memory this is, if it isn't its own.
+    private let owner: Activation?
 
     init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
+        owner = nil
         let bytes = max(1, rows * columns) * MemoryLayout<Float>.stride
         elements = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
             .bindMemory(to: Float.self, capacity: max(1, rows * columns))
@@ -21,7 +24,16 @@ final class Activation: @unchecked Sendable {
         elements.update(repeating: 0, count: rows * columns)
     }
 
-    deinit { UnsafeMutableRawPointer(elements).deallocate() }
+    /// The same memory with other rows: `[tokens, heads · d]` as `[tokens · heads, d]`.
+    init(_ owner: Activation, columns: Int) {
+        precondition(columns > 0 && owner.count % columns == 0, "a view of another size")
+        rows = owner.count / columns
+        self.columns = columns
+        elements = owner.elements
+        self.owner = owner
+    }
+
+    deinit { if owner == nil { UnsafeMutableRawPointer(elements).deallocate() } }
 
     var count: Int { rows * columns }
 

@@ -30,8 +30,10 @@ public final class Tokenizer: Sendable {
     public let eosTokenID: Int32?
     /// Number of different tokens, added ones included.
     public let vocabularySize: Int
+    /// The largest id of a token.
+    var largestID: Int { contents.count - 1 }
 
-    /// Loads `tokenizer.json` of a model directory, and what `tokenizer_config.json`, `special_tokens_map.json` and
+    /// Loads `tokenizer.json` of a model directory, or `tokenizer.model` where there is only that, and what `tokenizer_config.json`, `special_tokens_map.json` and
     /// `config.json` say of the tokens that start and end a text.
     ///
     /// - Throws: `file`, `unsupported`, `invalid`, `invalidPattern`, `missingToken`.

@@ -18,17 +18,44 @@ struct TokenizerParts {
     let eosTokenID: Int32?
 
     static func read(directory: URL) throws(TokenizerError) -> TokenizerParts {
-        let url = directory.appending(path: "tokenizer.json")
-        let json = try json(of: url)
-        guard json.members != nil else {
-            throw .invalid(part: "the document", reason: "it is not an object", file: url.path)
+        let document = try document(in: directory)
+        return try read(document.json, path: document.url.path) { (contents) throws(TokenizerError) in
+            try SpecialTokens(directory: directory, contents: contents)
         }
-        let whole = TokenizerPart(json: json, name: "the document", file: url.path)
+    }
+
+    /// `tokenizer.json`, or what it would say where there is only a SentencePiece model.
+    static func document(in directory: URL) throws(TokenizerError) -> (json: JSONValue, url: URL) {
+        let url = directory.appending(path: "tokenizer.json")
+        let pieces = directory.appending(path: "tokenizer.model")
+        let manager = FileManager.default
+        guard !manager.fileExists(atPath: url.path), manager.fileExists(atPath: pieces.path) else {
+            return (try json(of: url), url)
+        }
+        func optional(_ name: String) throws(TokenizerError) -> JSONValue? {
+            let url = directory.appending(path: name)
+            return manager.fileExists(atPath: url.path) ? try json(of: url) : nil
+        }
+        let conversion = SentencePieceConversion(
+            model: try SentencePieceModel.read(pieces), configuration: try optional("tokenizer_config.json"),
+            added: try optional("added_tokens.json"))
+        return (conversion.json, pieces)
+    }
+
+    /// The parts that a document describes; `special` finds the tokens that start and end a text.
+    static func read(
+        _ json: JSONValue, path: String,
+        special find: ([[UInt8]?]) throws(TokenizerError) -> SpecialTokens
+    ) throws(TokenizerError) -> TokenizerParts {
+        guard json.members != nil else {
+            throw .invalid(part: "the document", reason: "it is not an object", file: path)
+        }
+        let whole = TokenizerPart(json: json, name: "the document", file: path)
         func optional<Part>(
             _ name: String, _ read: (TokenizerPart) throws(TokenizerError) -> Part
         ) throws(TokenizerError) -> Part? {
             guard let json = json[name], !json.isNull else { return nil }
-            return try read(TokenizerPart(json: json, name: name, file: url.path))
+            return try read(TokenizerPart(json: json, name: name, file: path))
         }
         guard let model = try optional("model", BytePairEncodingReader.read) else {
             throw whole.invalid("'model' is missing")
@@ -39,7 +66,7 @@ struct TokenizerParts {
         }
         let normalizer = try optional("normalizer", Normalizers.read)
         let contents = contents(model.vocabulary, added, normalizer: normalizer)
-        let special = try SpecialTokens(directory: directory, contents: contents)
+        let special = try find(contents)
         return TokenizerParts(
             normalizer: normalizer,
             preTokenizer: try optional("pre_tokenizer", PreTokenizers.read), model: model,
@@ -77,9 +104,14 @@ struct TokenizerParts {
 }
 
 /// The tokens that start and end a text.
-private struct SpecialTokens {
+struct SpecialTokens {
     let bos: Int32?
     let eos: Int32?
+
+    init(bos: Int32?, eos: Int32?) {
+        self.bos = bos
+        self.eos = eos
+    }
 
     init(directory: URL, contents: [[UInt8]?]) throws(TokenizerError) {
         var files: [(json: JSONValue, path: String)] = []

@@ -43,7 +43,8 @@ struct EvalCommand: ParsableCommand {
               "adapters" is null without them; "subtasks" where a task has them, "examples" with --per-example; log-likelihoods in nats.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
+    @Option(
+        name: .long, help: ArgumentHelp("Folder of the checkpoint, its hub id, or a GGUF file.", valueName: "path"))
     var model: String
 
     @Option(
@@ -61,11 +62,7 @@ struct EvalCommand: ParsableCommand {
     func run() throws {
         let console = global.console
         let request = try request()
-        let loaded = try ModelFolder.open(request.model, says: "--model")
-        var model = loaded.model
-        if let path = request.adapters {
-            model.adapters = try ModelFolder.adapters(path, for: model.configuration)
-        }
+        let loaded = try ScorableModel.open(request.model, says: "--model", adapters: request.adapters)
         let step = try EvaluationStep(request.evaluation)
         let line = console.progress()
         let progress = ScoringProgress(line, label: "evaluating")
@@ -73,7 +70,7 @@ struct EvalCommand: ParsableCommand {
         let result: EvaluationResult
         do {
             result = try step.run(
-                model: model, tokenizer: loaded.tokenizer, parallelism: Parallelism(threads: request.threads),
+                model: loaded.model, tokenizer: loaded.tokenizer, parallelism: Parallelism(threads: request.threads),
                 progress: progress)
         } catch {
             line.finish()
@@ -97,7 +94,7 @@ struct EvalCommand: ParsableCommand {
         var settings = evaluation.settings.over(threads.settings)
         settings.set("model", flag: model)
         settings.set("adapters", flag: adapters)
-        guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
+        guard let model = try settings.model(folder: folder) else { throw .usage("--model is missing") }
         let request = Request(
             model: model, adapters: try settings.path("adapters", folder: folder),
             evaluation: try EvaluationSpecification(settings, folder: folder),

@@ -7,11 +7,11 @@ internal import Store
     internal import Foundation
 #endif
 
-/// `qpx export …`: searches for other programs.
+/// `qpx export …`: models and searches for other programs.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write searches for other programs.",
-        subcommands: [ExportOptunaCommand.self])
+        commandName: "export", abstract: "Write compressed models, or searches, for other programs.",
+        subcommands: [ExportModelCommand.self, ExportOptunaCommand.self], defaultSubcommand: ExportModelCommand.self)
 }
 
 /// `qpx export optuna`: searches as studies.

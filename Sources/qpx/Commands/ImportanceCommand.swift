@@ -36,7 +36,7 @@ struct ImportanceCommand: ParsableCommand {
               --budget.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
+    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint, or its hub id.", valueName: "folder"))
     var model: String
 
     @Option(
@@ -114,7 +114,7 @@ struct ImportanceCommand: ParsableCommand {
         settings.set("choices", flag: choices)
         settings.set("budget", flag: budget)
         settings.set("seed", flag: seed)
-        guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
+        guard let model = try settings.model(folder: folder) else { throw .usage("--model is missing") }
         guard let calibration = try settings.path("calibration", folder: folder) else {
             throw .usage("--calibration is missing: layer importance is measured on text")
         }

@@ -141,7 +141,7 @@ struct MemoryCommand: ParsableCommand {
     }
 
     private func original(_ settings: Settings, folder: String) throws -> ModelConfiguration {
-        switch (try settings.path("config", folder: folder), try settings.path("model", folder: folder)) {
+        switch (try settings.path("config", folder: folder), try settings.model(folder: folder)) {
         case (let path?, nil):
             guard FilePath.exists(path) else {
                 throw Failure.notFound("--config: \(path) does not exist", hint: "name a config.json")

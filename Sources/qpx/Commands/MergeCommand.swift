@@ -39,7 +39,7 @@ struct MergeCommand: ParsableCommand {
         }
     }
 
-    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
+    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint, or its hub id.", valueName: "folder"))
     var model: String
 
     @Option(name: .long, help: ArgumentHelp("Folder of the adapters, in PEFT's format.", valueName: "folder"))
@@ -66,7 +66,7 @@ struct MergeCommand: ParsableCommand {
         settings.set("adapters", flag: adapters)
         settings.set("dtype", flag: dtype)
         settings.set("out", flag: out)
-        guard let path = try settings.path("model", folder: folder) else { throw Failure.usage("--model is missing") }
+        guard let path = try settings.model(folder: folder) else { throw Failure.usage("--model is missing") }
         guard let adaptersPath = try settings.path("adapters", folder: folder) else {
             throw Failure.usage("--adapters is missing")
         }

@@ -34,7 +34,7 @@ struct ModelInspectCommand: ParsableCommand {
               null without --digest.
             """)
 
-    @Argument(help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
+    @Argument(help: ArgumentHelp("Folder of the checkpoint, or its hub id.", valueName: "folder"))
     var folder: String
 
     @Flag(name: .long, help: "Also print the SHA-256 by which a database knows the checkpoint; reads all weights.")
@@ -45,7 +45,7 @@ struct ModelInspectCommand: ParsableCommand {
     func run() throws {
         let console = global.console
         guard !folder.isEmpty else { throw Failure.usage("the folder's path is empty") }
-        let path = FilePath.absolute(folder, in: FileManager.default.currentDirectoryPath)
+        let path = try ModelFolder.path(folder, folder: FileManager.default.currentDirectoryPath, says: "model")
         let checkpoint = try ModelFolder.checkpoint(path, says: "model")
         let view = ModelView(
             path: path, description: try CheckpointDescription(checkpoint), sha256: digest ? checkpoint.digest : nil)

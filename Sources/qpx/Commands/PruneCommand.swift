@@ -42,7 +42,7 @@ struct PruneCommand: ParsableCommand {
               Of a dry run "out", "bytes_before", "bytes" and everything kept are null.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
+    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint, or its hub id.", valueName: "folder"))
     var model: String
 
     @OptionGroup var pruning: PruningOptions
@@ -98,7 +98,7 @@ struct PruneCommand: ParsableCommand {
         settings.set("model", flag: model)
         settings.set("out", flag: out)
         settings.set("seed", flag: seed)
-        guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
+        guard let model = try settings.model(folder: folder) else { throw .usage("--model is missing") }
         let specification = try PruningSpecification(settings, folder: folder, needsText: !dryRun)
         guard specification.isPruning else {
             throw .usage(

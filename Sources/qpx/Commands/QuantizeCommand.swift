@@ -32,7 +32,7 @@ struct QuantizeCommand: ParsableCommand {
               model; "relative_errors" has |W - Q(W)|^2 / |W|^2 (Frobenius) of each layer.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
+    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint, or its hub id.", valueName: "folder"))
     var model: String
 
     @Option(
@@ -87,7 +87,7 @@ struct QuantizeCommand: ParsableCommand {
         settings.set("precision", flag: precision)
         settings.set("allocation", flag: allocation)
         settings.set("out", flag: out)
-        guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
+        guard let model = try settings.model(folder: folder) else { throw .usage("--model is missing") }
         guard let precisions = try Precisions(settings, folder: folder) else {
             throw .usage("say the precision of all layers with --precision, or of each with --allocation")
         }

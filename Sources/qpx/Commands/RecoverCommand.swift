@@ -37,7 +37,7 @@ struct RecoverCommand: ParsableCommand {
               null unless LoftQ was the start.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint.", valueName: "folder"))
+    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint, or its hub id.", valueName: "folder"))
     var model: String
 
     @Option(
@@ -89,7 +89,7 @@ struct RecoverCommand: ParsableCommand {
         settings.set("allocation", flag: allocation)
         settings.set("seed", flag: seed)
         settings.set("out", flag: out)
-        guard let model = try settings.path("model", folder: folder) else { throw .usage("--model is missing") }
+        guard let model = try settings.model(folder: folder) else { throw .usage("--model is missing") }
         let specification = try RecoverySpecification(settings, folder: folder)
         guard specification.hasData else {
             throw .usage(

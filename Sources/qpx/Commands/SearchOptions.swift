@@ -16,7 +16,8 @@ struct SearchOptions: ParsableArguments {
             valueName: "file"))
     var spec: String?
 
-    @Option(name: .long, help: ArgumentHelp("Folder of the checkpoint to compress.", valueName: "folder"))
+    @Option(
+        name: .long, help: ArgumentHelp("Folder of the checkpoint to compress, or its hub id.", valueName: "folder"))
     var model: String?
 
     @Option(

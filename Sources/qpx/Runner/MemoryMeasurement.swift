@@ -77,7 +77,12 @@ struct MemoryMeasurement {
                 projections.append(
                     try matrix(configuration.shape(of: projection, layer: layer), try Precisions.parse(name)))
             }
-            blocks.append(LlamaModel.Block(attentionNorm: norm(), mlpNorm: norm(), projections: projections))
+            var block = LlamaModel.Block(attentionNorm: norm(), mlpNorm: norm(), projections: projections)
+            for kind in configuration.vectors {
+                let count = configuration.count(of: kind, layer: layer)
+                block[kind] = Parameter(Tensor([Float](repeating: 0.5, count: count), shape: [count]), isTrained: false)
+            }
+            blocks.append(block)
             progress.advance(to: layer + 1)
         }
         return LlamaModel(

@@ -42,7 +42,9 @@ enum ModelFolder {
         guard FilePath.exists(path) else {
             throw .notFound(
                 "\(origin): \(path) does not exist",
-                hint: origin == "--adapters" ? "name the folder of adapters" : "name the folder of a checkpoint")
+                hint: origin == "--adapters"
+                    ? "name the folder of adapters"
+                    : "name the folder of a checkpoint, or a hub id whose model is in \(HubCache().folder)")
         }
         guard FilePath.isFolder(path) else {
             throw .usage(

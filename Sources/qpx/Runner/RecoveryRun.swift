@@ -93,7 +93,7 @@ struct RecoveryRun {
         try AdapterFolder.write(
             adapters, dropout: recovery.dropout,
             baseModel: isQuantizedHere ? "\(request.out)/\(AdapterFolder.baseFolder)" : request.model,
-            base: isQuantizedHere ? (base, source) : nil, to: URL(filePath: request.out))
+            base: isQuantizedHere ? (base, source, nil) : nil, to: URL(filePath: request.out))
     }
 
     private func checkState(folder: URL, state: URL) throws(Failure) {

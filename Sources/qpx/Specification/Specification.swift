@@ -102,7 +102,7 @@ extension Specification {
     /// - Parameter folder: where relative paths start.
     init(_ settings: Settings, folder: String) throws(Failure) {
         evaluator = try EvaluatorSpecification(settings, folder: folder)
-        let written = try settings.path("model", folder: folder)
+        let written = try settings.model(folder: folder)
         guard let model = evaluator.space ?? written else {
             throw .usage("--model is missing: name the folder of a checkpoint")
         }

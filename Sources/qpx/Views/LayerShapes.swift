@@ -27,7 +27,9 @@ struct LayerShapes {
             ])
         for run in runs {
             let layer = configuration.layers[run.lowerBound]
-            let parameters = configuration.projectionWeights(ofLayer: run.lowerBound) + 2 * configuration.hidden
+            let parameters =
+                configuration.projectionWeights(ofLayer: run.lowerBound)
+                + configuration.vectorElements(ofLayer: run.lowerBound)
             table.add([
                 Table.Cell(Self.text(run)), Table.Cell(String(layer.heads)), Table.Cell(String(layer.keyValueHeads)),
                 Table.Cell(String(configuration.headDimension)), Table.Cell(String(layer.intermediate)),

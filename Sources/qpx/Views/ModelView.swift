@@ -12,7 +12,8 @@ struct ModelView {
     /// The checkpoint with stable keys.
     var json: JSONValue {
         [
-            "model": .string(path), "architecture": .string("llama"), "layers": .int(configuration.layers.count),
+            "model": .string(path), "architecture": .string(configuration.architecture),
+            "layers": .int(configuration.layers.count),
             "parameters": .int(configuration.parameterCount), "bytes": .int(description.weightBytes),
             "hidden": .int(configuration.hidden), "vocabulary": .int(configuration.vocabulary),
             "context_length": .int(configuration.contextLength), "tied": .bool(configuration.isTied),
@@ -30,7 +31,7 @@ struct ModelView {
     /// Tables for people.
     func write(to console: Console) throws(Failure) {
         var facts = FactTable(title: path)
-        facts.add("architecture", "llama")
+        facts.add("architecture", configuration.architecture)
         facts.add("layers", NumberText.grouped(configuration.layers.count))
         facts.add("parameters", NumberText.grouped(configuration.parameterCount))
         facts.add("weights", ByteText.exact(description.weightBytes))

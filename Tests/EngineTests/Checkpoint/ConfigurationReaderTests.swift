@@ -65,10 +65,8 @@ import Testing
         arguments: [
             ("\"model_type\": \"mistral\"", "model_type 'mistral' is not supported"),
             ("\"hidden_act\": \"gelu\"", "hidden_act 'gelu' is not supported"),
-            ("\"attention_bias\": true", "attention_bias true is not supported"),
-            ("\"mlp_bias\": true", "mlp_bias true is not supported"),
-            ("\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8}", "rope_scaling type 'llama3'"),
-            ("\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}", "rope_scaling type 'linear'"),
+            ("\"model_type\": \"phi3\"", "model_type 'phi3' is not supported"),
+            ("\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 2}", "rope_scaling type 'dynamic'"),
             ("\"rope_parameters\": {\"rope_type\": \"yarn\"}", "rope_parameters type 'yarn'"),
             ("\"partial_rotary_factor\": 0.5", "partial_rotary_factor 0.5"),
             ("\"quantization_config\": {\"quant_method\": \"gptq\"}", "quantization_config 'gptq'"),
@@ -81,11 +79,37 @@ import Testing
 
     @Test("refuses another architecture by its name") func architecture() throws {
         let error = try #require(throws: CheckpointError.self) {
-            try read("", base: Self.smallest.replacing("LlamaForCausalLM", with: "MistralForCausalLM"))
+            try read("", base: Self.smallest.replacing("LlamaForCausalLM", with: "Gemma2ForCausalLM"))
         }
-        #expect(error.description.contains("architecture 'MistralForCausalLM' is not supported"))
+        #expect(error.description.contains("architecture 'Gemma2ForCausalLM' is not supported"))
         let none = try #require(throws: CheckpointError.self) { try read("", base: "{\"hidden_size\": 1") }
         #expect(none.description.contains("'architectures' is missing"))
+    }
+
+    @Test("names what is missing of Llama 3's scaling") func scaling() throws {
+        let error = try #require(throws: CheckpointError.self) {
+            try read("\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8}")
+        }
+        #expect(error.description.contains("'rope_scaling.low_freq_factor' is missing"))
+    }
+
+    @Test(
+        "knows what an architecture means where the file is silent",
+        arguments: [
+            ("MistralForCausalLM", 8, 131_072, 4096), ("Qwen2ForCausalLM", 32, 32_768, nil),
+            ("Qwen3ForCausalLM", 32, 32_768, nil), ("SmolLM3ForCausalLM", 4, 32_768, nil),
+            ("LlamaForCausalLM", 64, 2048, nil),
+        ] as [(String, Int, Int, Int?)])
+    func defaults(name: String, keyValueHeads: Int, context: Int, window: Int?) throws {
+        let text = """
+            {"architectures": ["\(name)"], "hidden_size": 64, "vocab_size": 512, "num_hidden_layers": 1,
+             "intermediate_size": 8, "num_attention_heads": 64, "head_dim": 2}
+            """
+        let folder = try TemporaryFolder()
+        let read = try ConfigurationReader.read(folder.write("config.json", text))
+        #expect(read.layers.first?.keyValueHeads == keyValueHeads)
+        #expect(read.layers.first?.window == window)
+        #expect(read.contextLength == context)
     }
 
     @Test(

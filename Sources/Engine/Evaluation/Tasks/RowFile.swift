@@ -32,8 +32,13 @@ enum RowFile {
 
     /// Rows of a Parquet file.
     private static func parquet(_ path: String) throws(TaskDataError) -> [DataRow] {
-        guard FileManager.default.fileExists(atPath: path) else { throw .missing(file: path) }
-        throw .parquet(file: path, reason: "Parquet is not read yet; convert it to JSON Lines")
+        do {
+            return try ParquetFile.rows(of: URL(filePath: path)).enumerated().map { index, row in
+                DataRow(value: row, file: path, place: .entry(index))
+            }
+        } catch {
+            throw .parquet(error)
+        }
     }
 
     private static func json(_ path: String, atMost count: Int) throws(TaskDataError) -> [DataRow] {

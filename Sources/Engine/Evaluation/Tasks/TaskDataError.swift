@@ -11,7 +11,7 @@ public enum TaskDataError: EngineError {
     /// Something stands where a row should.
     case notObject(file: String, place: DataRow.Place, found: String)
     /// A Parquet file cannot be read.
-    case parquet(file: String, reason: String)
+    case parquet(ParquetError)
     /// A part of a file that is cut into numbered parts is not there.
     case missingShard(file: String)
     /// A row lacks a field.
@@ -53,7 +53,7 @@ public enum TaskDataError: EngineError {
             "\(file)\(place): is not JSON: \(reason); expected one object per line, or a list of objects"
         case .notObject(let file, let place, let found):
             "\(file)\(place): expected an object, a row of the data set, found \(found)"
-        case .parquet(let file, let reason): "\(file): \(reason)"
+        case .parquet(let error): error.description
         case .missingShard(let file): "\(file): this part of the data set is not there; get all parts"
         case .missingField(let file, let place, let field): "\(file)\(place): lacks the field '\(field)'"
         case .wrongType(let file, let place, let field, let expected, let found):

@@ -109,9 +109,11 @@ void qpx_scale(float *x, float factor, int64_t count);
 // Causal attention of one sequence, for one key/value head and the query heads that share it.
 // q, out: [tokens, group * d] with their strides, k, v: [tokens, d]; lse (may be null): [tokens] per query head,
 // lse_stride floats between tokens, query heads adjacent. The sequence may go on from a prefix whose keys and values
-// stand elsewhere: prefix_k, prefix_v: [prefix, d] with the same stride. Returns 0, or 1 without memory.
+// stand elsewhere: prefix_k, prefix_v: [prefix, d] with the same stride. A query sees the last `window` keys up to its own,
+// all of them if that is 0. Returns 0, or 1 without memory.
 typedef struct {
     int64_t tokens, d, group;
+    int64_t window;
     int64_t prefix;
     const float *prefix_k, *prefix_v;
     float scale;
