@@ -41,7 +41,10 @@ let package = Package(
         .executableTarget(name: "SearchBench", dependencies: ["Engine"], swiftSettings: optimised),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine"],
-            exclude: ["Architectures/Fixtures", "Evaluation/Fixtures", "Parquet/Fixtures", "Tokenizer/Fixtures"],
+            exclude: [
+                "Architectures/Fixtures", "Evaluation/Fixtures", "GGUF/Fixtures", "Parquet/Fixtures",
+                "Tokenizer/Fixtures",
+            ],
             swiftSettings: optimised),
         .testTarget(name: "SearchBenchTests", dependencies: ["SearchBench", "Engine"], swiftSettings: optimised),
         .testTarget(

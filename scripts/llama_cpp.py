@@ -1,6 +1,6 @@
 """Asks llama.cpp for the log-probabilities of tokens.
 
-    echo '{"model": "model.gguf", "lora": null, "sequences": [[1, 5, 7]], "vocabulary": 512}' | python scripts/llama_cpp.py
+    echo '{"model": "model.gguf", "lora": null, "sequences": [[1, 5, 7]], "vocabulary": 512, "forced": 400}' | python scripts/llama_cpp.py
 
 needs xllamacpp from PyPI. Prints {"log_probabilities": [[...]]}: for every sequence ln p of each
 token but the first, given those before it, in nats. Keys and values are kept in float32, flash attention is off.
@@ -38,10 +38,15 @@ def server(request):
     return xllamacpp.Server(parameters)
 
 
-def next_token(server, tokens, vocabulary):
-    """ln p of every token behind `tokens`, by id."""
+def next_token(server, tokens, vocabulary, forced):
+    """ln p of every token behind `tokens`, by id.
+
+    What is drawn is of no interest, but where it ends the text or is half a character nothing is said of it: `forced`,
+    a token that is plain text, is drawn instead. Probabilities are those before that.
+    """
     answer = server.handle_completions({
-        "prompt": tokens, "n_predict": 1, "n_probs": vocabulary, "temperature": -1.0, "cache_prompt": False})
+        "prompt": tokens, "n_predict": 1, "n_probs": vocabulary, "temperature": -1.0, "cache_prompt": False,
+        "logit_bias": [[forced, 1000.0]]})
     content = answer["choices"][0]["logprobs"]["content"][0]
     return {entry["id"]: entry["logprob"] for entry in content["top_logprobs"]}
 
@@ -53,7 +58,7 @@ def main():
     for sequence in request["sequences"]:
         values = []
         for position in range(1, len(sequence)):
-            found = next_token(running, sequence[:position], request["vocabulary"])
+            found = next_token(running, sequence[:position], request["vocabulary"], request["forced"])
             values.append(found[sequence[position]])
         result.append(values)
     os.write(ANSWER, (json.dumps({"log_probabilities": result}) + "\n").encode())

@@ -41,8 +41,10 @@ struct GGUFArchitecture: Sendable, Equatable {
             return .qwen3
         }
         guard isUniform else { return .deci }
+        // llama.cpp's qwen2 takes heads for hidden / d; its llama does not, and has optional biases.
+        let isFull = configuration.layers[0].heads * configuration.headDimension == configuration.hidden
         let isQwen = configuration.biases == [.query, .key, .value] && configuration.ropeScaling == nil
-        return isQwen ? .qwen2 : .llama
+        return isQwen && isFull ? .qwen2 : .llama
     }
 }
 
