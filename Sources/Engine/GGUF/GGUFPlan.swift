@@ -30,6 +30,7 @@ struct GGUFPlan {
         for layer in model.blocks.indices { try addBlock(layer) }
         add(GGUFName.finalNorm, model.finalNorm.tensor.elements)
         if let head = model.untiedHead { try add(GGUFName.head, head, vocabulary) }
+        noteWideMatrices()
         switch model.configuration.ropeScaling {
         case nil, .linear?: break
         case .llama3?, .divisors?:
@@ -43,6 +44,16 @@ struct GGUFPlan {
                 add(GGUFName.rotaryDivisors, divisors)
             }
         }
+    }
+
+    /// Under `exact`, matrices on a grid that had to be written as numbers.
+    private mutating func noteWideMatrices() {
+        guard options.policy == .exact else { return }
+        let wide = matrices.filter { $0.encoding.name == GGUFFloat.f32.name && GGUFEncodings.isGrid($0.precision) }
+        guard let first = wide.first else { return }
+        notes.append(
+            "\(wide.count) matrices have rows that are no whole blocks of 32 (\(first.name) the first): they hold the "
+                + "same numbers as f32; prune with --round-to 32 for a smaller file")
     }
 
     /// Widths of MLPs become multiples of 32, and of 256 where that costs little and the block format asks for it.
@@ -170,12 +181,8 @@ struct GGUFPlan {
                     what: "\(packed.precision), the precision of \(name), code for code",
                     hint: "quantize to q4_0, iq4_nl or q8_0, or export with --policy faithful or deployable")
             }
-            guard columns % grid.blockSize == 0 else {
-                throw GGUFError.notExpressible(
-                    what: "\(packed.precision) of rows of \(columns) weights (\(name))",
-                    hint: "prune with --round-to \(grid.blockSize), or export with --policy deployable")
-            }
-            return grid
+            // Blocks that reach into the next row: the numbers that they stand for are float32, exactly.
+            return columns % grid.blockSize == 0 ? grid : GGUFFloat.f32
         }
     }
 }

@@ -22,8 +22,9 @@ struct ExportModelCommand: ParsableCommand {
             from layer to layer. Policies: faithful (default) keeps the behaviour: weights as the model computes with \
             them, adapters merged, in half precision or what --dtype says. deployable keeps the size: each module is \
             quantized once more, to the block format of about its bits (2: q2_k, 3: q3_k, 4: iq4_nl, 8: q8_0; q4_0 and \
-            iq4_nl where rows are no multiple of 256). exact keeps the codes: for models on the grids q4_0, iq4_nl, q8_0; \
-            adapters go into a file of their own, OUT-lora.gguf.
+            iq4_nl where rows are no multiple of 256). exact keeps the codes: for models on the grids q4_0, iq4_nl, q8_0 \
+            (matrices whose rows are no whole blocks as the same numbers in f32); adapters go into a file of their own, \
+            OUT-lora.gguf.
 
             EXAMPLES
               qpx export --format gguf --model recovered/base --adapters recovered --out model.gguf

@@ -32,6 +32,9 @@ public enum GGUFEncodings {
         Q2K(), Q3K(), Q4K(), Q6K(),
     ]
 
+    /// Whether weights of that precision go into a file code for code.
+    static func isGrid(_ precision: String) -> Bool { all.contains { $0 is GridEncoding && $0.name == precision } }
+
     /// The encoding of that name; upper and lower case count the same.
     public static func named(_ name: String) -> (any GGUFEncoding)? {
         all.first { $0.name == name.lowercased() }
