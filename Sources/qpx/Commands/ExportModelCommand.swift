@@ -26,16 +26,21 @@ struct ExportModelCommand: ParsableCommand {
             (matrices whose rows are no whole blocks as the same numbers in f32); adapters go into a file of their own, \
             OUT-lora.gguf.
 
+            With --task or --text the model is measured before, and what was written after, by the same numbers.
+
             EXAMPLES
               qpx export --format gguf --model recovered/base --adapters recovered --out model.gguf
               qpx export --format gguf --policy exact --model recovered/base --adapters recovered --out base.gguf
+              qpx export --format gguf --policy deployable --model tuned --text heldout.txt --out small.gguf
               qpx export --format hf --model pruned --adapters recovered --out plain
               qpx export --format peft --model recovered/base --adapters recovered --out tuned
 
             JSON
               {"model", "adapters", "format", "policy", "out", "adapter_out", "architecture", "bytes_before", "bytes",
-                "encodings": [{"encoding", "matrices", "bytes"}], "notes"}
-              Sizes in bytes; policy, adapter_out and encodings are null unless the format is gguf.
+                "encodings": [{"encoding", "matrices", "bytes"}], "notes",
+                "measured": [{"metric", "before", "after"}]}
+              Sizes in bytes; policy, adapter_out and encodings are null unless the format is gguf, measured unless \
+              something is evaluated.
             """)
 
     /// What is written.
@@ -73,6 +78,7 @@ struct ExportModelCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("New folder, or new file for gguf.", valueName: "path"))
     var out: String?
 
+    @OptionGroup var evaluation: EvaluationOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var global: GlobalOptions
 
@@ -80,6 +86,8 @@ struct ExportModelCommand: ParsableCommand {
         let console = global.console
         let request = try request(folder: FileManager.default.currentDirectoryPath)
         let checkpoint = try ModelFolder.checkpoint(request.model, says: "--model")
+        let step = try request.evaluation.map { try EvaluationStep($0) }
+        let tokenizer = try step.map { _ in try Tokenizer.load(directory: checkpoint.directory) }
         var model = try LlamaModel(checkpoint: checkpoint)
         if let path = request.adapters {
             model.adapters = try ModelFolder.adapters(path, for: model.configuration)
@@ -87,13 +95,19 @@ struct ExportModelCommand: ParsableCommand {
         let line = console.progress()
         line.begin("exporting")
         defer { line.finish() }
-        let view: ExportView
+        var view: ExportView
+        let written: () throws -> LlamaModel
         switch request.format {
         case .hf, .peft:
             let export = try TransformersExport(
                 model, elementType: request.elementType, keepsAdapters: request.format == .peft,
                 fillsUp: request.pads, parallelism: Parallelism(threads: request.threads))
             try export.write(to: URL(filePath: request.out), source: checkpoint)
+            written = {
+                var model = export.model
+                model.adapters = export.adapters
+                return model
+            }
             view = ExportView(
                 request: request, before: model.weightBytes, after: export.model.weightBytes,
                 architecture: export.model.configuration.architecture, notes: export.notes)
@@ -108,6 +122,17 @@ struct ExportModelCommand: ParsableCommand {
                 request: request, before: model.weightBytes, after: export.byteCount,
                 architecture: export.architecture, notes: export.notes, matrices: export.matrices,
                 adapterOut: adapterURL?.path)
+            let adapters = export.hasAdapter ? model.adapters : nil
+            written = {
+                var model = try LlamaModel(gguf: GGUFFile(URL(filePath: request.out)))
+                model.adapters = adapters
+                return model
+            }
+        }
+        if let step, let tokenizer {
+            let check = ExportCheck(
+                step: step, tokenizer: tokenizer, parallelism: Parallelism(threads: request.threads))
+            view.measured = try check.rows(before: model, after: written(), progress: line)
         }
         line.finish()
         try console.isJSON ? console.write(view.json) : view.write(to: console)
@@ -122,6 +147,8 @@ struct ExportModelCommand: ParsableCommand {
         var elementType: ElementType?
         var encoding: (any GGUFEncoding)?
         var pads: Bool
+        /// What both models are measured on, if anything.
+        var evaluation: EvaluationSpecification?
         var out: String
         var threads: Int
 
@@ -133,7 +160,7 @@ struct ExportModelCommand: ParsableCommand {
     }
 
     private func request(folder: String) throws(Failure) -> Request {
-        var settings = threads.settings
+        var settings = evaluation.settings.over(threads.settings)
         settings.set("format", flag: format)
         settings.set("model", flag: model)
         settings.set("adapters", flag: adapters)
@@ -155,6 +182,8 @@ struct ExportModelCommand: ParsableCommand {
         var request = Request(
             model: model, adapters: try settings.path("adapters", folder: folder), format: format, policy: policy,
             pads: pad, out: out, threads: try settings.threads())
+        let evaluation = try EvaluationSpecification(settings, folder: folder)
+        if !evaluation.tasks.isEmpty || !evaluation.texts.isEmpty { request.evaluation = evaluation }
         if format == .gguf, policy == .exact {
             guard request.adapters == nil || !FilePath.exists(request.adapterOut) else {
                 throw Failure(

@@ -13,6 +13,8 @@ struct ExportView {
     var matrices: [GGUFExport.Matrix]?
     /// Where adapters stand that were written apart.
     var adapterOut: String?
+    /// The same numbers of the model and of what was written, if they were asked for.
+    var measured: [ExportCheck.Row]?
 
     /// One row per encoding, in the order of first use.
     private var encodings: [(name: String, matrices: Int, bytes: Int)] {
@@ -43,6 +45,12 @@ struct ExportView {
                         ["encoding": .string($0.name), "matrices": .int($0.matrices), "bytes": .int($0.bytes)]
                     }),
             "notes": .array(notes.map(JSONValue.string)),
+            "measured": measured.map { rows in
+                .array(
+                    rows.map {
+                        ["metric": .string($0.name), "before": .number($0.before), "after": .number($0.after)]
+                    })
+            } ?? .null,
         ]
     }
 
@@ -63,6 +71,20 @@ struct ExportView {
             facts.add(row.name, "\(NumberText.grouped(row.matrices)) matrices, \(ByteText.exact(row.bytes))")
         }
         try console.write(facts.table)
+        if let measured { try console.write(Self.table(measured)) }
         for note in notes { console.notice("note: \(note)") }
+    }
+
+    private static func table(_ rows: [ExportCheck.Row]) -> Table {
+        var table = Table(
+            title: "Measured", isSeparate: true,
+            [.text("metric"), .number("before"), .number("after"), .number("difference")])
+        for row in rows {
+            table.add([
+                Table.Cell(row.name), Table.Cell(NumberText.fixed(row.before, 4)),
+                Table.Cell(NumberText.fixed(row.after, 4)), Table.Cell(NumberText.fixed(row.after - row.before, 4)),
+            ])
+        }
+        return table
     }
 }

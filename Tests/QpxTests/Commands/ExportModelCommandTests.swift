@@ -17,6 +17,12 @@ private struct ExportOutput: Decodable {
     var bytes: Int
     var encodings: [Encoding]?
     var notes: [String]
+    struct Row: Decodable {
+        var metric: String
+        var before: Double
+        var after: Double
+    }
+    var measured: [Row]?
 }
 
 private struct GenerateOutput: Decodable {
@@ -89,6 +95,20 @@ private struct EvalOutput: Decodable {
         let again = try run(command)
         #expect(again.status == 4 && again.error.contains("m-lora.gguf exists already"))
         #expect(!FileManager.default.fileExists(atPath: output.out))
+    }
+
+    @Test("measure the model before and the file after, where asked to") func measured() throws {
+        try recover("nf4")
+        let expected = try loss("tuned/base --adapters tuned")
+        for policy in ["faithful", "deployable"] {
+            let run = try run(
+                "export --format gguf --policy \(policy) --model tuned/base --adapters tuned --out \(policy).gguf "
+                    + "--text held.txt --window-length 32 --json --quiet")
+            let row = try #require(run.json(ExportOutput.self).measured?.first)
+            #expect(row.metric == "held loss" && row.before == expected)
+            #expect(abs(row.after - (try loss("\(policy).gguf"))) < 1e-12)
+            #expect(row.after != row.before)
+        }
     }
 
     @Test("write plain folders with the same loss") func folders() throws {
