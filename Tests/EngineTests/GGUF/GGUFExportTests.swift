@@ -40,6 +40,7 @@ struct GGUFExportTests {
         let file = try written(test.model, GGUFOptions(.faithful), in: folder)
         let expected: [ExportCase: String] = [
             .uniform: "llama", .qwen2: "qwen2", .qwen2Pruned: "llama", .qwen3: "qwen3",
+            .smollm3: "smollm3",
         ]
         #expect(file["general.architecture"]?.text == expected[test] ?? "deci")
     }

@@ -61,7 +61,7 @@ enum RandomModel {
 
 /// Configurations that exports are tested with; the vocabulary is that of the bundled example.
 enum ExportCase: String, CaseIterable, Sendable {
-    case uniform, mha, gqa, biases, llama3, qwen2, qwen2Pruned, qwen3
+    case uniform, mha, gqa, biases, llama3, qwen2, qwen2Pruned, qwen3, smollm3
 
     var configuration: ModelConfiguration {
         func layer(_ heads: Int, _ keyValueHeads: Int, _ width: Int) -> ModelConfiguration.Layer {
@@ -91,6 +91,11 @@ enum ExportCase: String, CaseIterable, Sendable {
         case .qwen3:
             configuration.architecture = "qwen3"
             configuration.hasHeadNorms = true
+        case .smollm3:
+            configuration.architecture = "smollm3"
+            configuration.isTied = true
+            configuration.layers.append(layer(4, 2, 96))
+            configuration.layers[3].isRotary = false
         }
         return configuration
     }
