@@ -95,7 +95,7 @@ private struct GGUFReader {
     let path: String
     var position = 0
 
-    /// Far above every file in use; keeps damaged counts from taking the memory.
+    /// Lists of lists are not in use; a damaged file must not make reading recurse without end.
     private static let mostNesting = 4
 
     mutating func contents() throws(GGUFError) -> ([(key: String, value: GGUFValue)], [GGUFFile.Entry]) {

@@ -2,9 +2,10 @@ extension LlamaModel {
     /// The model in a GGUF file.
     ///
     /// Codes of q4_0, iq4_nl and q8_0 stay packed, 16-bit floats stay what they are; other blocks become float32.
-    /// - Throws: `GGUFError`.
+    /// - Throws: `GGUFError`, also for a tensor that would be left out of the computation.
     public init(gguf file: GGUFFile) throws {
         let configuration = try ModelConfiguration(file)
+        try Self.refuseUnexpectedTensors(file, configuration)
         let isPaired =
             GGUFArchitecture.all.first { $0.name == file["general.architecture"]?.text }?.isPaired ?? false
         let reader = GGUFTensorReader(file: file, headDimension: configuration.headDimension, isPaired: isPaired)
@@ -33,6 +34,23 @@ extension LlamaModel {
             configuration: configuration, embedding: try reader.matrix(GGUFName.embedding, vocabulary), blocks: blocks,
             finalNorm: try reader.vector(GGUFName.finalNorm, count: configuration.hidden),
             untiedHead: configuration.isTied ? nil : try reader.matrix(GGUFName.head, vocabulary))
+    }
+}
+
+extension LlamaModel {
+    private static func refuseUnexpectedTensors(
+        _ file: GGUFFile, _ configuration: ModelConfiguration
+    ) throws(GGUFError) {
+        var known: Set<String> = [
+            GGUFName.embedding, GGUFName.finalNorm, GGUFName.head, GGUFName.rotaryDivisors,
+        ]
+        for layer in configuration.layers.indices {
+            known.formUnion(Projection.allCases.map { GGUFName.projection($0, layer: layer) })
+            known.formUnion(configuration.vectors.map { GGUFName.vector($0, layer: layer) })
+        }
+        if let entry = file.entries.first(where: { !known.contains($0.name) }) {
+            throw .tensor(name: entry.name, reason: "has no place in the model", file: file.path)
+        }
     }
 }
 

@@ -74,6 +74,11 @@ extension ModelConfiguration {
         let hidden = try keys.required("embedding_length", at: Limit.hidden)
         let dimension = try keys.optional("attention.key_length", at: Limit.headDimension) ?? hidden / heads[0]
         guard dimension > 0, dimension % 2 == 0 else { throw keys.wrong("attention.key_length", "is no even number") }
+        for key in ["attention.value_length", "rope.dimension_count"] {
+            if let other = try keys.optional(key, at: Limit.headDimension), other != dimension {
+                throw keys.wrong(key, "is \(other), not the width of a head, \(dimension): that is not supported")
+            }
+        }
         var layers: [Layer] = []
         for layer in 0..<count {
             guard heads[layer] % keyValueHeads[layer] == 0 else {

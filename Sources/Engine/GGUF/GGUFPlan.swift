@@ -120,7 +120,10 @@ struct GGUFPlan {
             let merged = options.policy == .exact ? nil : factors
             tensor = GGUFTensor(name: name, extents: [shape.columns, shape.rows], encoding: encoding) {
                 var floats = merged.map { LlamaModel.sum(weight, $0, scaling: scaling) } ?? weight.floats()
-                if isFilled { floats = Self.filledUp(floats, from: weight, to: shape) }
+                if isFilled {
+                    floats = WeightMatrix(floats, rows: weight.rows, columns: weight.columns).filledUp(to: shape)
+                        .floats()
+                }
                 if isRotated {
                     floats = PairedRows.paired(floats, length: shape.columns, headDimension: dimension)
                 }
@@ -137,17 +140,6 @@ struct GGUFPlan {
                 name: name, layer: place?.layer, precision: weight.precisionName, encoding: encoding,
                 bytes: tensor.byteCount))
         elements[encoding.name, default: 0] += shape.count
-    }
-
-    private static func filledUp(_ floats: [Float], from weight: WeightMatrix, to shape: MatrixShape) -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(shape.count)
-        let behind = [Float](repeating: 0, count: shape.columns - weight.columns)
-        for row in 0..<weight.rows {
-            result += floats[row * weight.columns..<(row + 1) * weight.columns]
-            result += behind
-        }
-        return result + [Float](repeating: 0, count: (shape.rows - weight.rows) * shape.columns)
     }
 
     private func bits(of weight: WeightMatrix) -> Int {

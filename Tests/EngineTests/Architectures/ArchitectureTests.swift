@@ -70,10 +70,9 @@ struct ArchitectureTests {
         for first in [1, 13, 39] {
             let stream = TokenStream(model: fixture.model)
             var logits = try stream.read(Array(fixture.tokens.prefix(first)))
-            for (position, token) in fixture.tokens.enumerated().dropFirst(first - 1) {
+            for position in fixture.tokens.indices.dropFirst(first - 1) {
                 #expect(logits == Array(whole[position * width..<(position + 1) * width]), "position \(position)")
                 if position + 1 < fixture.tokens.count { logits = try stream.read([fixture.tokens[position + 1]]) }
-                _ = token
             }
         }
     }

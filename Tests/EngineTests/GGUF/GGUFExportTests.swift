@@ -127,6 +127,27 @@ struct GGUFExportTests {
         #expect(try written(model, GGUFOptions(.faithful), in: folder)["llama.context_length"]?.integer == 24)
     }
 
+    @Test("is refused where it would compute something else") func otherComputation() throws {
+        let folder = try TemporaryFolder()
+        let file = try written(ExportCase.uniform.model, GGUFOptions(.faithful), in: folder)
+        let tensors = file.entries.map { entry in
+            GGUFTensor(name: entry.name, extents: entry.extents, encoding: entry.encoding) { file.bytes(of: entry) }
+        }
+        let bias = GGUFTensor(
+            name: "blk.1.attn_q.bias", extents: [128], encoding: GGUFFloat.f32,
+            floats: { [Float](repeating: 1, count: 128) })
+        let url = folder.url.appending(path: "other.gguf")
+        try GGUFWriter.write(metadata: file.metadata, tensors: tensors + [bias], to: url)
+        let extra = try #require(throws: GGUFError.self) { try LlamaModel(gguf: GGUFFile(url)) }
+        #expect(extra.description.contains("'blk.1.attn_q.bias' has no place in the model"))
+        let partial = file.metadata.map { key, value in
+            (key: key, value: key == "llama.rope.dimension_count" ? GGUFValue.uint32(16) : value)
+        }
+        try GGUFWriter.write(metadata: partial, tensors: tensors, to: url)
+        let rotary = try #require(throws: GGUFError.self) { try LlamaModel(gguf: GGUFFile(url)) }
+        #expect(rotary.description.contains("'llama.rope.dimension_count' is 16"))
+    }
+
     @Test("is read or refused in one line, however it is damaged") func damaged() throws {
         let folder = try TemporaryFolder()
         let file = try written(ExportCase.uniform.model, GGUFOptions(.faithful), in: folder)
