@@ -22,5 +22,6 @@ enum Migrations {
         Migration(version: 3, name: "search_together", sql: PackageResources._003_search_together_sql),
         Migration(version: 4, name: "replicates", sql: PackageResources._004_replicates_sql),
         Migration(version: 5, name: "race", sql: PackageResources._005_race_sql),
+        Migration(version: 6, name: "workbench", sql: PackageResources._006_workbench_sql),
     ]
 }

@@ -98,6 +98,11 @@ import Testing
         try database.rows("SELECT name FROM pragma_table_info('\(table)') ORDER BY cid") { try $0.text("name") }
     }
 
+    /// Migration 6 calls what was marked deleted archived.
+    private func renamed(_ columns: [String]) -> [String] {
+        columns.map { $0 == "deleted_at" ? "archived_at" : $0 }
+    }
+
     @Test("is upgraded with every row as it was, and nothing broken") func upgrade() throws {
         let tables = ["model", "search", "allocation", "trial", "observation", "metric", "recommendation"]
         var before: [String: [String]] = [:]
@@ -115,7 +120,7 @@ import Testing
         let after = try store.read { database in
             (
                 faults: try faults(database),
-                rows: try tables.map { try rows($0, known[$0] ?? [], database) },
+                rows: try tables.map { try rows($0, renamed(known[$0] ?? []), database) },
                 writable: try database.first("PRAGMA writable_schema") { try $0.integer("writable_schema") }
             )
         }

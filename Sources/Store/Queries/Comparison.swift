@@ -20,7 +20,7 @@ extension Store {
         try read { database in
             var filter = TrialFilter()
             filter.ids = ids
-            filter.includesDeleted = true
+            filter.includesArchived = true
             let found = try database.trials(filter)
             let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             let trials = try ids.map { id in

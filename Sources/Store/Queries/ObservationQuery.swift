@@ -1,6 +1,6 @@
 extension Store {
     /// What the surrogate of a search knows: observations of its warm start first (by source search and trial number),
-    /// then its own in the order in which they were made. Own trials that were deleted are forgotten.
+    /// then its own in the order in which they were made. Own trials that were archived are forgotten.
     public func observations(ofSearch id: Int) throws -> [ObservationRecord] {
         try read { database in
             try database.rows(
@@ -11,7 +11,7 @@ extension Store {
     static let observationsQuery = """
         \(ObservationRecord.selection)
         WHERE observation.search_id = :search
-            AND (trial.deleted_at IS NULL OR observation.origin = 'warm-start')
+            AND (trial.archived_at IS NULL OR observation.origin = 'warm-start')
         ORDER BY observation.origin = 'warm-start' DESC, observation.source_search_id,
             iif(observation.origin = 'warm-start', trial.number, observation.id)
         """
@@ -54,7 +54,7 @@ extension Store {
 
     static let latestTrustQuery = """
         SELECT suggestion.trust FROM trial JOIN suggestion ON suggestion.trial_id = trial.id
-        WHERE trial.search_id = :search AND trial.deleted_at IS NULL AND suggestion.trust IS NOT NULL
+        WHERE trial.search_id = :search AND trial.archived_at IS NULL AND suggestion.trust IS NOT NULL
         ORDER BY trial.number DESC LIMIT 1
         """
 

@@ -10,14 +10,14 @@ extension Store {
         }
     }
 
-    /// How many trials of a search were stopped early, reruns and deleted ones not counted.
+    /// How many trials of a search were stopped early, reruns and archived ones not counted.
     public func stoppedTrials(ofSearch id: Int) throws -> Int {
         try read { database in
             try database.first(
                 """
                 SELECT count(*) AS stopped FROM trial
                 WHERE search_id = :search AND state = 'complete' AND fidelity < 1 AND kind <> 'rerun'
-                    AND deleted_at IS NULL
+                    AND archived_at IS NULL
                 """, ["search": id]
             ) { try $0.integer("stopped") } ?? 0
         }
@@ -37,7 +37,7 @@ extension Store {
     static func incumbentQuery(_ direction: ObjectiveDirection) -> String {
         """
         \(TrialRecord.selection)
-        WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
+        WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.archived_at IS NULL
             AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0 AND trial.fidelity = 1
             AND trial.kind IN ('proposal', 'baseline', 'initial')
             AND (:bytes IS NULL OR trial.weight_bytes <= :bytes)

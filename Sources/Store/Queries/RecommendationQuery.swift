@@ -2,7 +2,7 @@ extension Store {
     /// Replaces what a search recommends, all of it, unless what is there rests on as much.
     ///
     /// Several workers may come with theirs in any order: the one that knew the most stays. Whoever knew more than there
-    /// is now knew a trial that was deleted meanwhile, and does not count.
+    /// is now knew a trial that was archived meanwhile, and does not count.
     /// - Parameters:
     ///   - recommendations: trials by the surrogate's mean, best first.
     ///   - observations: how many the surrogate knew.
@@ -39,7 +39,7 @@ extension Store {
         try read { try $0.recommendationSize(ofSearch: id) }
     }
 
-    /// The trials that a search recommends, best first: complete, within the budget, not deleted.
+    /// The trials that a search recommends, best first: complete, within the budget, not archived.
     public func recommendations(ofSearch id: Int) throws -> [RecommendationRecord] {
         try read { try $0.recommendations(ofSearch: id) }
     }
@@ -56,7 +56,7 @@ extension Store {
 extension Database {
     static let recommendationsQuery = """
         SELECT recommendation.* FROM recommendation JOIN trial ON trial.id = recommendation.trial_id
-        WHERE recommendation.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
+        WHERE recommendation.search_id = :search AND trial.state = 'complete' AND trial.archived_at IS NULL
             AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0
         ORDER BY recommendation.position
         """
@@ -89,7 +89,7 @@ extension Database {
     static func bestObservedQuery(_ direction: ObjectiveDirection) -> String {
         """
         \(TrialRecord.selection)
-        WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.deleted_at IS NULL
+        WHERE trial.search_id = :search AND trial.state = 'complete' AND trial.archived_at IS NULL
             AND trial.objective_value IS NOT NULL AND trial.within_budget IS NOT 0 AND trial.fidelity = 1
             AND trial.kind IN ('proposal', 'baseline', 'initial')
         ORDER BY trial.objective_value \(direction == .maximize ? "DESC" : "ASC"), trial.number

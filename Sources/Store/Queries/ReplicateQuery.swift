@@ -8,7 +8,7 @@ public enum ConfirmationPlan: Equatable, Sendable {
 
 /// Trials that carry an allocation out again with other seeds.
 extension Store {
-    /// The replicates of a trial that are not deleted, whatever their state, by number.
+    /// The replicates of a trial that are not archived, whatever their state, by number.
     public func replicates(ofTrial id: Int) throws -> [TrialRecord] {
         try read { try $0.replicates(of: id) }
     }
@@ -84,7 +84,7 @@ extension Store {
 extension Database {
     static let replicatesQuery = """
         \(TrialRecord.selection)
-        WHERE trial.rerun_of = :original AND trial.kind = 'replicate' AND trial.deleted_at IS NULL
+        WHERE trial.rerun_of = :original AND trial.kind = 'replicate' AND trial.archived_at IS NULL
         ORDER BY trial.number
         """
 

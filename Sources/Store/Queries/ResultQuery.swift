@@ -4,14 +4,14 @@ extension Store {
         try read { try $0.metrics(ofTrials: ids) }
     }
 
-    /// The final metrics of all trials of a search that are not deleted, by trial.
+    /// The final metrics of all trials of a search that are not archived, by trial.
     public func metrics(ofSearch id: Int) throws -> [Int: [MetricRecord]] {
         try read { try $0.metrics(Self.searchMetricsQuery, ["search": id]) }
     }
 
     static let searchMetricsQuery = """
         SELECT metric.* FROM trial JOIN metric ON metric.trial_id = trial.id
-        WHERE trial.search_id = :search AND trial.deleted_at IS NULL AND metric.step = -1
+        WHERE trial.search_id = :search AND trial.archived_at IS NULL AND metric.step = -1
         ORDER BY metric.trial_id, metric.task, metric.name
         """
 

@@ -4,7 +4,7 @@ public struct SearchSummary: Equatable, Sendable {
     public var search: SearchRecord
     /// The name of its intact model.
     public var modelName: String
-    /// How many trials it has, whatever their state, without deleted ones.
+    /// How many trials it has, whatever their state, without archived ones.
     public var trials: Int
     /// How many are complete.
     public var complete: Int
@@ -15,7 +15,7 @@ public struct SearchSummary: Equatable, Sendable {
 }
 
 extension Store {
-    /// The search of a row id, deleted or not.
+    /// The search of a row id, archived or not.
     public func search(id: Int) throws -> SearchRecord {
         try read { try $0.search(id: id) }
     }
@@ -27,10 +27,10 @@ extension Store {
     }
 
     /// All searches, newest first.
-    public func searches(includingDeleted: Bool = false) throws -> [SearchSummary] {
+    public func searches(includingArchived: Bool = false) throws -> [SearchSummary] {
         try read { database in
             let summaries = try database.rows(
-                Self.searchesQuery, ["deleted": includingDeleted]
+                Self.searchesQuery, ["archived": includingArchived]
             ) { row in
                 SearchSummary(
                     search: try SearchRecord(row: row), modelName: try row.text("model_name"),
@@ -47,13 +47,13 @@ extension Store {
 
     static let searchesQuery = """
         SELECT search.*, model.name AS model_name,
-            (SELECT count(*) FROM trial WHERE search_id = search.id AND deleted_at IS NULL) AS trials,
+            (SELECT count(*) FROM trial WHERE search_id = search.id AND archived_at IS NULL) AS trials,
             (SELECT count(*) FROM trial
-             WHERE search_id = search.id AND state = 'complete' AND deleted_at IS NULL) AS complete,
+             WHERE search_id = search.id AND state = 'complete' AND archived_at IS NULL) AS complete,
             (SELECT count(*) FROM trial
-             WHERE search_id = search.id AND state = 'failed' AND deleted_at IS NULL) AS failed
+             WHERE search_id = search.id AND state = 'failed' AND archived_at IS NULL) AS failed
         FROM search JOIN model ON model.id = search.model_id
-        WHERE :deleted OR search.deleted_at IS NULL
+        WHERE :archived OR search.archived_at IS NULL
         ORDER BY search.id DESC
         """
 
@@ -90,13 +90,13 @@ extension Database {
 
     func liveSearch(named name: String) throws -> SearchRecord? {
         try first(
-            "SELECT * FROM search WHERE name = :name AND deleted_at IS NULL", ["name": name],
+            "SELECT * FROM search WHERE name = :name AND archived_at IS NULL", ["name": name],
             SearchRecord.init(row:))
     }
 
     func search(matching name: String) throws -> SearchRecord {
         if let exact = try liveSearch(named: name) { return exact }
-        let names = try rows("SELECT name FROM search WHERE deleted_at IS NULL ORDER BY name") { try $0.text("name") }
+        let names = try rows("SELECT name FROM search WHERE archived_at IS NULL ORDER BY name") { try $0.text("name") }
         let candidates = name.isEmpty ? [] : names.filter { $0.hasPrefix(name) }
         guard candidates.count <= 1 else { throw StoreError.ambiguous(text: name, candidates: candidates) }
         guard let only = candidates.first, let search = try liveSearch(named: only) else {

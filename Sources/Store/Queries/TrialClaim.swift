@@ -118,7 +118,7 @@ extension Database {
 
     static let candidateCountQuery = """
         SELECT count(*) AS candidates FROM trial
-        WHERE search_id = :search AND deleted_at IS NULL AND state <> 'interrupted'
+        WHERE search_id = :search AND archived_at IS NULL AND state <> 'interrupted'
             AND kind IN ('proposal', 'baseline', 'initial') AND origin <> 'imported'
         """
 
@@ -133,7 +133,7 @@ extension Database {
         WHERE search_id = :search AND allocation_id IS :allocation
             AND (:candidate OR specification IS :specification)
             AND (kind IN ('proposal', 'baseline', 'initial')) = :candidate AND kind NOT IN ('rerun', 'replicate')
-            AND deleted_at IS NULL AND state <> 'interrupted'
+            AND archived_at IS NULL AND state <> 'interrupted'
         ORDER BY number LIMIT 1
         """
 

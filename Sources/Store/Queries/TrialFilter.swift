@@ -72,17 +72,17 @@ public struct TrialFilter: Sendable {
     public var metrics: [MetricBound] = []
     /// The most bytes of weights.
     public var maximumWeightBytes: Int?
-    /// Whether deleted trials, and those of deleted searches, are shown too.
-    public var includesDeleted = false
+    /// Whether archived trials, and those of archived searches, are shown too.
+    public var includesArchived = false
     /// How to sort.
     public var order = Order.number
     /// How many at most; nil for all.
     public var limit: Int?
 
-    /// All trials that are not deleted.
+    /// All trials that are not archived.
     public init() {}
 
-    /// The trials of one search that are not deleted.
+    /// The trials of one search that are not archived.
     public init(search id: Int) { searches = [id] }
 
     /// The SQL and the values of its parameters.
@@ -100,7 +100,7 @@ public struct TrialFilter: Sendable {
         if let maximumWeightBytes {
             conditions.add("trial.weight_bytes <= :maximum_bytes", ["maximum_bytes": maximumWeightBytes])
         }
-        if !includesDeleted { conditions.add("trial.deleted_at IS NULL AND search.deleted_at IS NULL", [:]) }
+        if !includesArchived { conditions.add("trial.archived_at IS NULL AND search.archived_at IS NULL", [:]) }
         var sql = TrialRecord.selection + conditions.whereClause + "\nORDER BY " + order.sql
         if let limit {
             sql += "\nLIMIT :limit"

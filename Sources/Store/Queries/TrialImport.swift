@@ -60,7 +60,7 @@ extension Database {
             let known = try first(
                 """
                 \(TrialRecord.selection)
-                WHERE trial.search_id = :search AND trial.provenance = :provenance AND trial.deleted_at IS NULL
+                WHERE trial.search_id = :search AND trial.provenance = :provenance AND trial.archived_at IS NULL
                 """, ["search": search.id, "provenance": provenance], TrialRecord.init(row:))
         {
             return .known(known)
@@ -69,7 +69,7 @@ extension Database {
         let twin = try first(
             """
             \(TrialRecord.selection)
-            WHERE trial.search_id = :search AND trial.allocation_id = :allocation AND trial.deleted_at IS NULL
+            WHERE trial.search_id = :search AND trial.allocation_id = :allocation AND trial.archived_at IS NULL
                 AND trial.state IN ('waiting', 'running', 'complete')
                 AND trial.kind IN ('proposal', 'baseline', 'initial')
             """, ["search": search.id, "allocation": allocation.id], TrialRecord.init(row:))

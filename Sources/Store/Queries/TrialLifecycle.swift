@@ -73,41 +73,41 @@ extension Store {
         }
     }
 
-    /// Marks a trial, and its replicates, as deleted. Nothing is lost; its surrogate forgets it, its allocation may be
+    /// Archives a trial and its replicates. Nothing is lost; its surrogate forgets it, its allocation may be
     /// proposed again. What the search recommends rested on it and is gone until the surrogate is asked again.
-    public func deleteTrial(id: Int) throws {
+    public func archiveTrial(id: Int) throws {
         let time = now()
         try write { database in
             let trial = try database.trial(id: id)
             guard trial.state != .running else {
-                throw StoreError.wrongState(trial: trial.name, state: "running", wanted: "deleted")
+                throw StoreError.wrongState(trial: trial.name, state: "running", wanted: "archived")
             }
             let replicates = try database.replicates(of: id)
             if let running = replicates.first(where: { $0.state == .running }) {
-                throw StoreError.wrongState(trial: running.name, state: "running", wanted: "deleted")
+                throw StoreError.wrongState(trial: running.name, state: "running", wanted: "archived")
             }
             for id in [id] + replicates.map(\.id) {
                 try database.execute(
-                    "UPDATE trial SET deleted_at = :time WHERE id = :id AND deleted_at IS NULL",
+                    "UPDATE trial SET archived_at = :time WHERE id = :id AND archived_at IS NULL",
                     ["id": id, "time": time])
             }
             try database.forgetRecommendations(ofSearch: trial.searchID)
         }
     }
 
-    /// Takes back the deletion of a trial; its replicates stay deleted.
+    /// Takes back the archiving of a trial; its replicates stay archived.
     /// - Throws: `StoreError.duplicateAllocation` when its allocation was tried again since.
     @discardableResult
     public func restoreTrial(id: Int) throws -> TrialRecord {
         try write { database in
             let trial = try database.trial(id: id)
-            guard trial.deletedAt != nil else { return trial }
+            guard trial.archivedAt != nil else { return trial }
             if let allocation = trial.allocationID, trial.kind.isCandidate,
                 trial.state == .complete || !trial.state.isFinished
             {
                 try database.checkIsNew(allocation: allocation, in: try database.search(id: trial.searchID))
             }
-            try database.execute("UPDATE trial SET deleted_at = NULL WHERE id = :id", ["id": id])
+            try database.execute("UPDATE trial SET archived_at = NULL WHERE id = :id", ["id": id])
             try database.forgetRecommendations(ofSearch: trial.searchID)
             return try database.trial(id: id)
         }
@@ -133,7 +133,7 @@ extension Database {
         let twin = try first(
             """
             SELECT number, state FROM trial
-            WHERE search_id = :search AND allocation_id = :allocation AND deleted_at IS NULL
+            WHERE search_id = :search AND allocation_id = :allocation AND archived_at IS NULL
                 AND state IN ('waiting', 'running', 'complete') AND kind IN ('proposal', 'baseline', 'initial')
             """, ["search": search.id, "allocation": allocation]
         ) { (number: try $0.integer("number"), state: try $0.text("state")) }
@@ -142,7 +142,7 @@ extension Database {
         }
     }
 
-    /// Numbers of deleted trials are not given again.
+    /// Numbers of archived trials are not given again.
     fileprivate func nextTrialNumber(search id: Int) throws -> Int {
         let last = try first("SELECT max(number) AS last FROM trial WHERE search_id = :search", ["search": id]) {
             try $0.optionalInteger("last")

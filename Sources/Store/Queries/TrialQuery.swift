@@ -4,7 +4,7 @@ extension Store {
         try read { try $0.trials(filter) }
     }
 
-    /// The trial of a row id, deleted or not.
+    /// The trial of a row id, archived or not.
     public func trial(id: Int) throws -> TrialRecord {
         try read { try $0.trial(id: id) }
     }
@@ -22,13 +22,13 @@ extension Store {
         }
     }
 
-    /// How many trials of a search are in each state, deleted ones not counted.
+    /// How many trials of a search are in each state, archived ones not counted.
     public func trialCounts(ofSearch id: Int) throws -> [TrialState: Int] {
         try read { database in
             let counts = try database.rows(
                 """
                 SELECT state, count(*) AS trials FROM trial
-                WHERE search_id = :search AND deleted_at IS NULL GROUP BY state
+                WHERE search_id = :search AND archived_at IS NULL GROUP BY state
                 """, ["search": id]
             ) { (try $0.choice("state", TrialState.self), try $0.integer("trials")) }
             return Dictionary(counts, uniquingKeysWith: +)
@@ -69,7 +69,7 @@ extension Database {
     func runningTrials(ofSearch id: Int) throws -> [TrialRecord] {
         var filter = TrialFilter(search: id)
         filter.states = [.running]
-        filter.includesDeleted = true
+        filter.includesArchived = true
         return try trials(filter)
     }
 
@@ -97,14 +97,14 @@ extension Database {
     /// What there is instead of a trial that was asked for.
     func trialHint(_ search: SearchRecord, asked number: Int?) throws -> String {
         if let number {
-            let deleted = try first(
-                "SELECT deleted_at FROM trial WHERE search_id = :search AND number = :number",
+            let archived = try first(
+                "SELECT archived_at FROM trial WHERE search_id = :search AND number = :number",
                 ["search": search.id, "number": number]
-            ) { try $0.optionalText("deleted_at") }
-            if let time = deleted ?? nil { return "it was deleted at \(time)" }
+            ) { try $0.optionalText("archived_at") }
+            if let time = archived ?? nil { return "it was archived at \(time)" }
         }
         let last = try first(
-            "SELECT max(number) AS last FROM trial WHERE search_id = :search AND deleted_at IS NULL",
+            "SELECT max(number) AS last FROM trial WHERE search_id = :search AND archived_at IS NULL",
             ["search": search.id]
         ) { try $0.optionalInteger("last") }
         guard let last = last ?? nil else { return "search '\(search.name)' has no trials yet" }

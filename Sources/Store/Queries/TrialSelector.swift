@@ -2,7 +2,7 @@
 public struct TrialSelector: Equatable, Sendable {
     /// Which of a search's trials.
     public enum Part: Equatable, Sendable {
-        /// All that are not deleted.
+        /// All that are not archived.
         case all
         /// Those with these numbers.
         case numbers(ClosedRange<Int>)

@@ -22,7 +22,7 @@ public struct RecommendationRecord: Equatable, Sendable {
 
 /// What a search hands out.
 ///
-/// The best trial is the first recommended one that is complete, within the budget and not deleted. Where there is none,
+/// The best trial is the first recommended one that is complete, within the budget and not archived. Where there is none,
 /// it is the one of the best observed value.
 public struct BestTrial: Equatable, Sendable {
     /// The trial.

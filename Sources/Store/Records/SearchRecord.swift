@@ -1,11 +1,11 @@
 /// One optimization over allocations for one pruned model, one objective, one budget.
 ///
 /// What a search is never changes once stored; its state, times, error, trial limit, pruned model, budget in bytes and
-/// deletion may.
+/// archiving may.
 public struct SearchRecord: Equatable, Sendable {
     /// Row id; 0 until stored.
     public internal(set) var id = 0
-    /// The name, unique among searches that are not deleted. No '/', ',' or space.
+    /// The name, unique among searches that are not archived. No '/', ',' or space.
     public var name: String
     /// How far it has come.
     public internal(set) var state = TrialState.waiting
@@ -51,8 +51,8 @@ public struct SearchRecord: Equatable, Sendable {
     public internal(set) var startedAt: String?
     /// When it last stopped.
     public internal(set) var finishedAt: String?
-    /// When it was marked deleted.
-    public internal(set) var deletedAt: String?
+    /// When it was archived.
+    public internal(set) var archivedAt: String?
 
     /// A search to record.
     public init(
@@ -100,7 +100,7 @@ public struct SearchRecord: Equatable, Sendable {
         createdAt = try row.text("created_at")
         startedAt = try row.optionalText("started_at")
         finishedAt = try row.optionalText("finished_at")
-        deletedAt = try row.optionalText("deleted_at")
+        archivedAt = try row.optionalText("archived_at")
     }
 
     func insert(into database: Database, at time: String) throws -> SearchRecord {

@@ -1,7 +1,7 @@
 /// One allocation carried through quantization, recovery and evaluation.
 ///
 /// Stored when it begins. After it has finished (complete, failed, interrupted) nothing of it and of its results changes:
-/// triggers in the file refuse it. Only the mark of deletion may be set and taken away.
+/// triggers in the file refuse it. Only the mark of archiving may be set and taken away.
 public struct TrialRecord: Equatable, Sendable {
     /// Row id; 0 until stored.
     public internal(set) var id = 0
@@ -49,8 +49,8 @@ public struct TrialRecord: Equatable, Sendable {
     public internal(set) var durationSeconds: Double?
     /// What it ran with and on.
     public var environment: RunEnvironment
-    /// When it was marked deleted.
-    public internal(set) var deletedAt: String?
+    /// When it was archived.
+    public internal(set) var archivedAt: String?
     /// Who wanted it.
     public var origin: TrialOrigin
     /// Where an imported trial was measured.
@@ -110,7 +110,7 @@ public struct TrialRecord: Equatable, Sendable {
         startedAt = try row.optionalText("started_at")
         finishedAt = try row.optionalText("finished_at")
         durationSeconds = try row.optionalReal("duration_seconds")
-        deletedAt = try row.optionalText("deleted_at")
+        archivedAt = try row.optionalText("archived_at")
         fidelity = try row.real("fidelity")
     }
 

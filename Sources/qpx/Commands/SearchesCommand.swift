@@ -15,18 +15,18 @@ struct SearchesCommand: ParsableCommand {
               {"searches": [{"search", "state", "model", "objective", "direction",
                 "second_objective": null or "memory", "pruning_ratio", "parameters_removed", "budget_bytes",
                 "budget_bits_per_weight", "choices", "trial_limit", "seed", "command_line", "error", "created_at",
-                "started_at", "finished_at", "environment", "deleted_at", "trials", "complete", "failed",
+                "started_at", "finished_at", "environment", "archived_at", "trials", "complete", "failed",
                 "best": null or a trial as 'qpx trials' prints it (see 'qpx show')}]}
             """)
 
-    @Flag(name: .long, help: "Also list searches that are marked as deleted.")
-    var deleted = false
+    @Flag(name: .long, help: "Also list searches that are archived.")
+    var archived = false
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let summaries = try database.openForReading().searches(includingDeleted: deleted)
+        let summaries = try database.openForReading().searches(includingArchived: archived)
         let console = global.console
         if console.isJSON {
             return try console.write(["searches": .array(summaries.map(Self.json))])

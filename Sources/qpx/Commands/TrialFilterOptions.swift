@@ -44,8 +44,8 @@ struct TrialFilterOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("At most so many trials.", valueName: "count"))
     var limit: String?
 
-    @Flag(name: .long, help: "Also trials that are marked as deleted.")
-    var deleted = false
+    @Flag(name: .long, help: "Also trials that are archived.")
+    var archived = false
 
     private enum Order: String, CaseIterable {
         case number
@@ -68,7 +68,7 @@ struct TrialFilterOptions: ParsableArguments {
         filter.kinds = try settings.words("kind", TrialKind.self) ?? []
         filter.limit = try settings.integer("limit", in: 1...1_000_000_000)
         filter.maximumWeightBytes = try settings.integer("max-bytes", in: 0...Int.max)
-        filter.includesDeleted = deleted
+        filter.includesArchived = archived
         for text in layer { filter.layers.append(try Self.layerBits(text)) }
         for text in `where` { filter.metrics.append(try Self.bound(text)) }
         switch try settings.word("sort", Order.self) ?? .number {

@@ -20,7 +20,7 @@ struct TrialsCommand: ParsableCommand {
               {"trials": [{"trial", "search", "number", "kind", "origin": "search|enqueued|imported", "provenance", "label", "state", "allocation": [name per layer],
                 "bits": [number per layer, or seven for its modules], "bits_per_weight", "weight_bytes", "within_budget", "objective_value",
                 "objective_stderr", "fidelity": part of the evaluation that it rests on, "error", "created_at", "started_at", "finished_at", "duration_seconds", "seed",
-                "rerun_of": the trial that a rerun or a replicate repeats, "environment": {"qpx_version", "host", "threads", "processor"}, "deleted_at"}]}
+                "rerun_of": the trial that a rerun or a replicate repeats, "environment": {"qpx_version", "host", "threads", "processor"}, "archived_at"}]}
             """)
 
     @Argument(help: ArgumentHelp("Searches or trials (default: all).", valueName: "search|trial"))
@@ -47,7 +47,7 @@ struct TrialsCommand: ParsableCommand {
     /// The trials that the arguments and the filters choose.
     private func select(from store: Store) throws -> [TrialRecord] {
         guard !selectors.isEmpty else {
-            let directions = Set(try store.searches(includingDeleted: filters.deleted).map(\.search.direction))
+            let directions = Set(try store.searches(includingArchived: filters.archived).map(\.search.direction))
             return try store.trials(filters.filter(direction: directions.count == 1 ? directions.first : nil))
         }
         let selectors = try selectors.map { try TrialSelector($0) }

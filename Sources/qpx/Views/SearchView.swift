@@ -50,7 +50,7 @@ struct SearchView {
             "command_line": .optional(search.commandLine), "error": .optional(search.error),
             "created_at": .string(search.createdAt), "started_at": .optional(search.startedAt),
             "finished_at": .optional(search.finishedAt), "environment": search.environment.json,
-            "deleted_at": .optional(search.deletedAt),
+            "archived_at": .optional(search.archivedAt),
         ]
     }
 }

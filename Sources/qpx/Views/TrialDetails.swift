@@ -100,7 +100,7 @@ struct TrialDetails {
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { table.add([Table.Cell(name), Table.Cell(value)]) }
         }
-        add("state", trial.state.rawValue + (trial.deletedAt.map { ", deleted at \($0)" } ?? ""))
+        add("state", trial.state.rawValue + (trial.archivedAt.map { ", archived at \($0)" } ?? ""))
         add("kind", trial.label.map { "\(view.kind): \($0)" } ?? view.kind)
         add("measured in", trial.provenance)
         add("repeats", view.rerunOf)

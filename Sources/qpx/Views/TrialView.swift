@@ -65,7 +65,7 @@ struct TrialView {
             "created_at": .string(trial.createdAt), "started_at": .optional(trial.startedAt),
             "finished_at": .optional(trial.finishedAt), "duration_seconds": .optional(trial.durationSeconds),
             "seed": .seed(trial.seed), "rerun_of": .optional(rerunOf),
-            "environment": trial.environment.json, "deleted_at": .optional(trial.deletedAt),
+            "environment": trial.environment.json, "archived_at": .optional(trial.archivedAt),
         ]
     }
 }

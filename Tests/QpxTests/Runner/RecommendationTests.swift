@@ -124,13 +124,13 @@ struct ShownSearch: Decodable {
         #expect(searches.out.contains("\"\(best.trial)\"") && !searches.out.contains("\"\(lucky)\""))
     }
 
-    @Test("is another one when the best is deleted, at once and after more was learned") func deleted() throws {
+    @Test("is another one when the best is archived, at once and after more was learned") func archived() throws {
         let folder = try asked()
         _ = try carryOut(folder, trials: 11)
         let gone = try #require(try show(folder).best?.trial)
         let store = try Store(path: folder.path + "/qpx.db", access: .write)
         let trial = try #require(try store.trials(TrialSelector(gone)).first)
-        try store.deleteTrial(id: trial.id)
+        try store.archiveTrial(id: trial.id)
         let next = try show(folder)
         #expect(next.recommendations.isEmpty && next.best?.trial != gone && next.best_mean == nil)
         // Whoever asks next brings it up to date, of the ten observations that are left.

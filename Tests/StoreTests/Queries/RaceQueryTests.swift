@@ -77,7 +77,7 @@ import Testing
         try complete(4, kind: .baseline, objective: 0.75)
         try complete(5, objective: 0.75)
         #expect(try store.incumbent(ofSearch: bench.search.id)?.number == 5)
-        try store.deleteTrial(id: try #require(try store.incumbent(ofSearch: bench.search.id)).id)
+        try store.archiveTrial(id: try #require(try store.incumbent(ofSearch: bench.search.id)).id)
         #expect(try store.incumbent(ofSearch: bench.search.id)?.number == 6)
     }
 

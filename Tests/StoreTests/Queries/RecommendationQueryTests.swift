@@ -77,10 +77,10 @@ import Testing
         #expect(try store.bestTrial(ofSearch: search)?.number == 2)
     }
 
-    @Test("is forgotten with a trial that is deleted or restored, and comes again with fewer observations")
-    func deleted() throws {
+    @Test("is forgotten with a trial that is archived or restored, and comes again with fewer observations")
+    func archived() throws {
         try store.recommend(recommendations([4, 3, 2]), observations: 5, forSearch: search)
-        try store.deleteTrial(id: trials[3].id)
+        try store.archiveTrial(id: trials[3].id)
         #expect(try store.recommendations(ofSearch: search).isEmpty)
         #expect(try store.bestTrial(ofSearch: search)?.number == 3)
         // A worker that had not heard of it.

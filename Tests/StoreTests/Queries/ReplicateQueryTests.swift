@@ -81,16 +81,16 @@ import Testing
         #expect(throws: StoreError.self) { try add(reference, 1) }
     }
 
-    @Test("goes with its trial when that is deleted, unless somebody is at it") func deleted() throws {
+    @Test("goes with its trial when that is archived, unless somebody is at it") func archived() throws {
         _ = try add(trials[1], 1)
         let done = try #require(try carryOut(0.8))
         _ = try add(trials[1], 2)
         let running = try #require(try store.claimTrial(ofSearch: search, by: Samples.worker()))
-        #expect(throws: StoreError.self) { try store.deleteTrial(id: trials[1].id) }
-        #expect(try store.trial(id: trials[1].id).deletedAt == nil)
+        #expect(throws: StoreError.self) { try store.archiveTrial(id: trials[1].id) }
+        #expect(try store.trial(id: trials[1].id).archivedAt == nil)
         try store.failTrial(id: running.trial.id, error: "no")
-        try store.deleteTrial(id: trials[1].id)
-        #expect(try store.trial(id: done.id).deletedAt != nil)
+        try store.archiveTrial(id: trials[1].id)
+        #expect(try store.trial(id: done.id).archivedAt != nil)
         #expect(try store.observations(ofSearch: search).map(\.value) == [0.3, 0.5])
     }
 

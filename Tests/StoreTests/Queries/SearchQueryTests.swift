@@ -65,27 +65,27 @@ import Testing
         #expect(try store.processRunning(search: again.id) == nil)
     }
 
-    @Test("that is deleted goes with its trials, frees its name and comes back") func deleted() throws {
+    @Test("that is archived goes with its trials, frees its name and comes back") func archived() throws {
         try bench.complete(1, objective: 0.5)
-        #expect(throws: StoreError.wrongState(trial: "search first", state: "running", wanted: "deleted")) {
-            try store.deleteSearch(id: bench.search.id)
+        #expect(throws: StoreError.wrongState(trial: "search first", state: "running", wanted: "archived")) {
+            try store.archiveSearch(id: bench.search.id)
         }
         try store.finishSearch(id: bench.search.id, state: .complete)
-        try store.deleteSearch(id: bench.search.id)
+        try store.archiveSearch(id: bench.search.id)
         #expect(try store.searches().isEmpty)
-        #expect(try store.searches(includingDeleted: true).count == 1)
+        #expect(try store.searches(includingArchived: true).count == 1)
         #expect(try store.trials().isEmpty)
         let successor = try create("first")
         #expect(throws: StoreError.searchExists(name: "first")) { try store.restoreSearch(named: "first") }
-        try store.deleteSearch(id: successor.id)
+        try store.archiveSearch(id: successor.id)
         #expect(try store.restoreSearch(named: "first").id == successor.id)
     }
 
-    @Test("that was killed while running can be deleted") func deleteKilled() throws {
+    @Test("that was killed while running can be archived") func archiveKilled() throws {
         let dead = ProcessIdentity(host: ProcessIdentity.hostName(), pid: Int(Int32.max), started: nil)
         let bench = try Bench(process: dead)
         let store = try Store(path: bench.folder.path(), access: .write)
-        try store.deleteSearch(id: bench.search.id)
+        try store.archiveSearch(id: bench.search.id)
         #expect(try store.searches().isEmpty)
     }
 

@@ -181,7 +181,7 @@ import Testing
         _ = try bench.begin(2)
         #expect(try bench.store.endSearch(id: bench.search.id, state: .interrupted) == nil)
         #expect(try bench.store.search(id: bench.search.id).state == .running)
-        #expect(throws: StoreError.self) { try bench.store.deleteSearch(id: bench.search.id) }
+        #expect(throws: StoreError.self) { try bench.store.archiveSearch(id: bench.search.id) }
         try bench.store.completeTrial(attempt: other.attempt.id, result: Samples.result)
         #expect(try bench.store.endSearch(id: bench.search.id, state: .failed, error: "e")?.error == "e")
         #expect(try bench.store.endSearch(id: bench.search.id, state: .interrupted) == nil)

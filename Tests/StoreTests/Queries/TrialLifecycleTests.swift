@@ -30,10 +30,10 @@ import Testing
         #expect(try store.trials().count == 1)
     }
 
-    @Test("may repeat one that failed or was interrupted, or was deleted") func again() throws {
+    @Test("may repeat one that failed or was interrupted, or was archived") func again() throws {
         try store.failTrial(id: try bench.begin(3).id, error: "e")
         try store.interruptTrial(id: try bench.begin(3).id)
-        try store.deleteTrial(id: try bench.complete(3, objective: 1).id)
+        try store.archiveTrial(id: try bench.complete(3, objective: 1).id)
         #expect(try bench.begin(3).number == 4)
     }
 
@@ -105,35 +105,35 @@ import Testing
         #expect(trial.id == 1)
         try store.completeTrial(id: trial.id, result: Samples.result)
         #expect(throws: StoreError.self) { try store.write { _ = try $0.execute(sql) } }
-        _ = try store.write { try $0.execute("UPDATE trial SET deleted_at = 'now'") }
+        _ = try store.write { try $0.execute("UPDATE trial SET archived_at = 'now'") }
     }
 
-    @Test("that is deleted goes out of sight and comes back") func delete() throws {
+    @Test("that is archived goes out of sight and comes back") func archive() throws {
         let trial = try bench.complete(1, objective: 0.5)
-        try store.deleteTrial(id: trial.id)
+        try store.archiveTrial(id: trial.id)
         #expect(try store.trials().isEmpty)
         #expect(try store.observations(ofSearch: bench.search.id).isEmpty)
         #expect(try store.metrics(ofSearch: bench.search.id).isEmpty)
         #expect(try store.bestTrial(ofSearch: bench.search.id) == nil)
         #expect(throws: StoreError.self) { try store.trial(search: "first", number: 1) }
-        #expect(try store.trial(id: trial.id).deletedAt != nil)
+        #expect(try store.trial(id: trial.id).archivedAt != nil)
         #expect(try store.restoreTrial(id: trial.id) == trial)
         #expect(try store.observations(ofSearch: bench.search.id).count == 1)
     }
 
-    @Test("that is deleted does not come back beside its successor") func restoreDuplicate() throws {
+    @Test("that is archived does not come back beside its successor") func restoreDuplicate() throws {
         let trial = try bench.complete(1, objective: 0.5)
-        try store.deleteTrial(id: trial.id)
+        try store.archiveTrial(id: trial.id)
         try bench.complete(1, objective: 0.5)
         #expect(throws: StoreError.duplicateAllocation(search: "first", number: 2, state: "complete")) {
             try store.restoreTrial(id: trial.id)
         }
     }
 
-    @Test("that runs cannot be deleted") func deleteRunning() throws {
+    @Test("that runs cannot be archived") func archiveRunning() throws {
         let trial = try bench.begin(1)
-        #expect(throws: StoreError.wrongState(trial: "first/1", state: "running", wanted: "deleted")) {
-            try store.deleteTrial(id: trial.id)
+        #expect(throws: StoreError.wrongState(trial: "first/1", state: "running", wanted: "archived")) {
+            try store.archiveTrial(id: trial.id)
         }
     }
 }

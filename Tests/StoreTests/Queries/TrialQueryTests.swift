@@ -122,9 +122,9 @@ import Testing
         #expect(
             throws: StoreError.noTrial(selector: "first/11", hint: "the last trial of search 'first' is 10")
         ) { try store.trials(TrialSelector("first/11")) }
-        try store.deleteTrial(id: try store.trial(search: "first", number: 4).id)
+        try store.archiveTrial(id: try store.trial(search: "first", number: 4).id)
         let error = #expect(throws: StoreError.self) { try store.trials(TrialSelector("first/4")) }
-        #expect(error?.description.contains("it was deleted at 2025-01-01T") == true)
+        #expect(error?.description.contains("it was archived at 2025-01-01T") == true)
         let empty = try store.createSearch(Samples.search(model: bench.model, name: "empty"))
         #expect(throws: StoreError.noTrial(selector: "empty/1", hint: "search 'empty' has no trials yet")) {
             try store.trials(TrialSelector("empty/1"))
