@@ -46,6 +46,7 @@ struct Qpx: ParsableCommand {
         CompareCommand.self,
         RerunCommand.self,
         ParetoCommand.self,
+        PlotCommand.self,
         RaceCommand.self,
         ReportCommand.self,
         ImportCommand.self,
