@@ -75,9 +75,23 @@ struct CharacterChart {
 
     /// The lines, with the legend and remarks below.
     func rendered(_ colour: Colour, notes: [String]) -> String {
-        var lines = legend.isEmpty ? [] : [legend.joined(separator: "   ").withoutControlCharacters]
-        lines += notes.map(\.withoutControlCharacters)
+        let lines =
+            Self.wrapped(legend, gap: "   ", width: canvas.width)
+            + notes.flatMap { Self.wrapped($0.split(separator: " ").map(String.init), gap: " ", width: canvas.width) }
         return canvas.rendered(colour) + lines.map { colour.paint($0, [.dim]) + "\n" }.joined()
+    }
+
+    /// Pieces in lines of at most some columns.
+    private static func wrapped(_ pieces: [String], gap: String, width: Int) -> [String] {
+        var lines: [String] = []
+        for piece in pieces.map(\.withoutControlCharacters) {
+            if let last = lines.last, (last + gap + piece).displayWidth <= width {
+                lines[lines.count - 1] = last + gap + piece
+            } else {
+                lines.append(piece)
+            }
+        }
+        return lines
     }
 
     private func clamped(_ row: Int) -> Int { min(max(row, rows.lowerBound), rows.upperBound) }

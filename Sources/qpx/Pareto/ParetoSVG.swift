@@ -7,7 +7,6 @@ struct ParetoSVG {
     /// Points from the left to the right edge.
     var width = PlotPaper.column
 
-    private static let height = 168.0
     private static let radius = 2.3
     private static let smallText = 6.5
 
@@ -18,7 +17,7 @@ struct ParetoSVG {
     var text: String {
         let names = analysis.parts.map(\.search.name).joined(separator: ", ")
         var document = SVGDocument(
-            width: width, height: Self.height, theme: theme,
+            width: width, height: PlotPaper(width: width).height(168), theme: theme,
             title: "\(analysis.value.title) against memory: \(names)",
             description: "Value against bytes of weights; the line is the best value that every memory buys.")
         let legend = ChartLegend(entries, width: width)

@@ -2,18 +2,20 @@ internal import Store
 
 extension AllocationDrawing {
     private static let strip = 34.0
-    private static let numbers = 13.0
+    private static let numberSize = 6.0
 
     func svg(_ paper: PlotPaper) -> String {
         let rows = depth * rowsPerLayer
         let cellHeight = min(12, max(2, 190 / Double(rows)))
         var sheet = PlotSheet(
-            self, paper, plotHeight: Self.strip + 8 + cellHeight * Double(rows) + Self.numbers, legend: entries)
+            self, paper, plotHeight: Self.strip + 8 + cellHeight * Double(rows) + numbersHeight(paper.width) - 9,
+            legend: entries)
         let area = sheet.area
         let values = shown.map(\.trial.value)
         let stripArea = ChartFrame.Area(
             left: area.left, top: area.top, right: area.right, bottom: area.top + Self.strip + 15.5)
-        let axis = ChartFrame.Axis(title: value.title, range: LinearScale.range(of: values, margin: 0.12) ?? 0...1)
+        let fences = OutlierFences.range(values).map { [$0.lowerBound, $0.upperBound] } ?? []
+        let axis = ChartFrame.Axis(title: value.title, range: LinearScale.range(of: fences, margin: 0.12) ?? 0...1)
         let frame = ChartFrame(
             stripArea, x: ChartFrame.Axis(title: "", range: 0...Double(shown.count)), y: axis, labelWidth: 18)
         let (left, right) = (frame.x.start, frame.x.end)
@@ -36,6 +38,11 @@ extension AllocationDrawing {
         var entries = precisions.enumerated().map { rank, precision in
             ChartLegend.Entry(
                 text: precision.names.joined(separator: "/"), role: .level(level(rank)), mark: nil, isCell: true)
+        }
+        if shown.contains(where: { !$0.trial.isEligible }) {
+            entries.append(
+                .init(
+                    text: "beyond the budget", role: isSeveral ? .muted : .series(0), mark: .circle, isFilled: false))
         }
         if isSeveral {
             entries += searches.enumerated().map { index, name in
@@ -60,9 +67,9 @@ extension AllocationDrawing {
                 document.line([(x, ends[0]), (x, ends[1])], .init(role: .muted, width: 0.5))
             }
             document.mark(
-                .ofSeries(series(column)), x: x, y: frame.y.place(column.trial.value),
+                .ofSeries(series(column)), x: x, y: frame.y.place(frame.y.domain.clamped(column.trial.value)),
                 radius: min(2, max(1.1, width * 0.32)), role: .series(series(column)),
-                note: column.trial.note(value))
+                isFilled: column.trial.isEligible, note: column.trial.note(value))
         }
     }
 
@@ -128,9 +135,20 @@ extension AllocationDrawing {
             "layer", x: 3 + size, y: top + Double(depth) * layerHeight / 2, size: size, anchor: .middle, turned: -90)
     }
 
+    private var widestNumber: Double {
+        shown.map { SVGDocument.width(of: String($0.trial.trial.number), size: Self.numberSize) }.max() ?? 0
+    }
+
+    /// Points below the cells for the numbers of trials.
+    private func numbersHeight(_ width: Double) -> Double {
+        // The cells begin behind the labels of the values above them, about 45 points from the left.
+        let isTurned = !isSeveral && widestNumber + 1 > (width - 45) / Double(shown.count)
+        return isTurned ? widestNumber + 5 : Self.numberSize + 5
+    }
+
     /// Numbers of trials below their columns, turned where they would not fit beside one another.
     private func drawColumns(_ left: Double, _ bottom: Double, _ width: Double, in document: inout SVGDocument) {
-        let size = 6.0
+        let size = Self.numberSize
         if isSeveral {
             for (index, column) in shown.enumerated() {
                 document.mark(
@@ -139,8 +157,7 @@ extension AllocationDrawing {
             }
             return
         }
-        let widest = shown.map { SVGDocument.width(of: String($0.trial.trial.number), size: size) }.max() ?? 0
-        let isTurned = widest + 1 > width
+        let isTurned = widestNumber + 1 > width
         let every = isTurned ? max(1, Int(((size + 0.5) / width).rounded(.up))) : 1
         for index in stride(from: 0, to: shown.count, by: every) {
             let x = left + (Double(index) + 0.5) * width

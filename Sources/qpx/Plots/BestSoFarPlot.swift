@@ -87,20 +87,11 @@ struct BestSoFarDrawing: PlotDrawing {
                 + line.steps.filter { $0.position >= start }.map(\.value)
         }
         let all = lines.flatMap(\.trials).map(\.value)
-        let inner = LinearScale.range(of: core, margin: 0) ?? 0...1
-        let spread = Self.spread(all)
-        let reach = max(inner.upperBound - inner.lowerBound, spread)
-        let near = all.filter { (inner.lowerBound - reach...inner.upperBound + reach).contains($0) }
+        let fences = OutlierFences.range(all) ?? 0...1
+        let near = all.filter { fences.contains($0) || core.contains($0) }
         y = ChartFrame.Axis(
             title: value.axisTitle, range: LinearScale.range(of: near + core, margin: 0.06) ?? 0...1)
         leftOut = all.count - near.count
-    }
-
-    /// Half of the trials lie within this much.
-    private static func spread(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        guard sorted.count > 3 else { return (sorted.last ?? 0) - (sorted.first ?? 0) }
-        return sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
     }
 
     var title: String { "\(value.title), best so far: " + lines.map(\.search.name).joined(separator: ", ") }

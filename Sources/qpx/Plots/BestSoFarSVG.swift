@@ -2,7 +2,7 @@ internal import Store
 
 extension BestSoFarDrawing {
     func svg(_ paper: PlotPaper) -> String {
-        var sheet = PlotSheet(self, paper, plotHeight: 120, legend: entries)
+        var sheet = PlotSheet(self, paper, plotHeight: paper.height(120), legend: entries)
         let frame = ChartFrame(sheet.area, x: x, y: y)
         frame.draw(in: &sheet.document)
         if let uniform {

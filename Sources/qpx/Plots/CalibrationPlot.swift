@@ -60,8 +60,12 @@ struct CalibrationDrawing: PlotDrawing {
         self.value = value
         self.searches = searches
         self.points = points
-        let ends = points.flatMap { [$0.record.value, $0.record.mean - $0.deviation, $0.record.mean + $0.deviation] }
-        range = LinearScale.range(of: ends, margin: 0.05) ?? 0...1
+        let fences = [points.map(\.record.value), points.map(\.record.mean)].compactMap { OutlierFences.range($0) }
+        let near = points.filter { point in
+            fences.contains { $0.contains(point.record.value) } && fences.contains { $0.contains(point.record.mean) }
+        }
+        let ends = near.flatMap { [$0.record.value, $0.record.mean] }
+        range = LinearScale.range(of: ends, margin: 0.1) ?? 0...1
     }
 
     var title: String { "\(value.title), predicted and measured: " + searches.joined(separator: ", ") }
@@ -87,9 +91,11 @@ struct CalibrationDrawing: PlotDrawing {
                     + "prediction (68 % expected), \(NumberText.percent(two, 0)) % within two (95 %).")
         }
         if points.contains(where: { $0.record.noise != nil }) {
-            notes.append("Deviations hold the noise of measuring.")
+            notes.append("Deviations include the noise of measuring.")
         }
         if let rankCorrelation { notes.append("Rank correlation \(NumberText.fixed(rankCorrelation, 2)).") }
+        let outside = points.count { !range.contains($0.record.value) || !range.contains($0.record.mean) }
+        if outside > 0 { notes.append("\(outside) lie\(outside == 1 ? "s" : "") outside the picture.") }
         if points.count > MarkThinning.limit { notes.append("Points that lie on others are left out.") }
         return notes
     }

@@ -9,15 +9,12 @@ internal import Store
 #endif
 
 extension CalibrationDrawing {
-    private static let main = 118.0
-    private static let below = 40.0
-
     func svg(_ paper: PlotPaper) -> String {
-        let gap = 27.0
-        var sheet = PlotSheet(self, paper, plotHeight: Self.main + gap + Self.below, legend: entries)
+        let (main, below, gap) = (paper.height(118), paper.height(40), 27.0)
+        var sheet = PlotSheet(self, paper, plotHeight: main + gap + below, legend: entries)
         let top = sheet.area.top
         let upper = ChartFrame.Area(
-            left: 0, top: top, right: sheet.area.right, bottom: top + Self.main + 3 + 2 * ChartFrame.textSize + 7.5)
+            left: 0, top: top, right: sheet.area.right, bottom: top + main + 3 + 2 * ChartFrame.textSize + 7.5)
         let counts = histogram
         let most = max(Double(counts.max() ?? 1), expected(0) * 1.02)
         let heights = ChartFrame.Axis(title: "trials", range: 0...most * 1.08, isWhole: true)
@@ -32,7 +29,7 @@ extension CalibrationDrawing {
         drawPoints(frame, in: &sheet.document)
 
         var lower = sheet.area
-        lower.top = top + Self.main + gap + 3
+        lower.top = top + main + gap + 3
         let scores = ChartFrame(
             lower, x: .init(title: "deviations above the prediction", range: -3...3, isWhole: true), y: heights,
             labelWidth: labels.max() ?? 0)
@@ -72,6 +69,7 @@ extension CalibrationDrawing {
     }
 
     private func drawPoints(_ frame: ChartFrame, in document: inout SVGDocument) {
+        let points = points.filter { range.contains($0.record.value) && range.contains($0.record.mean) }
         let places = points.map { (x: frame.x.place($0.record.mean), y: frame.y.place($0.record.value)) }
         let kept = MarkThinning.kept(places)
         let isCrowded = kept.count > PlotOpacity.mostNoted

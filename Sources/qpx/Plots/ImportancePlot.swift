@@ -137,8 +137,8 @@ struct ImportanceDrawing: PlotDrawing {
     }
 
     func svg(_ paper: PlotPaper) -> String {
-        let height = shown.count == 1 ? 100.0 : 54.0
-        let gap = 22.0
+        let height = paper.height(shown.count == 1 ? 100 : 54)
+        let gap = 27.0
         var sheet = PlotSheet(
             self, paper, plotHeight: 8 + height * Double(shown.count) + gap * Double(shown.count - 1),
             legend: entries)

@@ -29,12 +29,15 @@ struct LossPlot: Plot {
     private func trials(of subject: PlotSubject) throws -> [TrialRecord] {
         if let trials = subject.trials {
             let with = try Set(subject.searches.flatMap { try subject.store.trialsWithTrainingLosses(ofSearch: $0.id) })
-            return trials.filter { with.contains($0.id) }
+            return trials.filter {
+                with.contains($0.id) }
         }
         let ranked = try zip(subject.searches, subject.trials(in: [.complete])).map { search, trials in
             let with = Set(try subject.store.trialsWithTrainingLosses(ofSearch: search.id))
             let sign: Double = search.direction == .maximize ? 1 : -1
-            return trials.filter { with.contains($0.id) && $0.kind.isCandidate && $0.fidelity >= 1 }.sorted {
+            return trials.filter {
+                with.contains($0.id) && $0.kind.isCandidate && $0.fidelity >= 1 && $0.isWithinBudget != false
+            }.sorted {
                 (-sign * ($0.objectiveValue ?? -sign * .infinity), $0.number)
                     < (-sign * ($1.objectiveValue ?? -sign * .infinity), $1.number)
             }
@@ -149,7 +152,7 @@ struct LossDrawing: PlotDrawing {
                 text: PlotText.short(Self.label(curve.trial), width: paper.width - 30, size: 7), role: .series(series),
                 mark: nil, line: stroke(series))
         }
-        var sheet = PlotSheet(self, paper, plotHeight: 120, legend: entries)
+        var sheet = PlotSheet(self, paper, plotHeight: paper.height(120), legend: entries)
         let y = y
         let frame = ChartFrame(sheet.area, x: x, y: y)
         frame.draw(in: &sheet.document)
@@ -178,7 +181,8 @@ struct LossDrawing: PlotDrawing {
         let (x, y) = (x, y)
         var chart = CharacterChart(width: width, x: x, y: y)
         let columns = chart.columns
-        for (series, curve) in curves.enumerated() {
+        // More than there are marks cannot be told apart here.
+        for (series, curve) in curves.prefix(ChartMark.allCases.count).enumerated() {
             // One mark per column: the mean of its steps.
             var sums = [(sum: Double, count: Double)](repeating: (0, 0), count: columns + 1)
             for point in curve.points {

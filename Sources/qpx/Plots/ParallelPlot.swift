@@ -24,7 +24,7 @@ struct ParallelPlot: Plot {
         var axes = settings(ranked, subject.searches)
         if subject.searches.count == 1 { axes += layers(ranked) }
         axes.append(
-            ParallelAxis(name: "bits/weight", kind: .number, values: ranked.map { .number($0.trial.bitsPerWeight) }))
+            ParallelAxis(name: "mean bits", kind: .number, values: ranked.map { .number($0.trial.bitsPerWeight) }))
         axes = axes.filter(\.isDiffering)
         axes.append(ParallelAxis(name: value.title, kind: .value, values: ranked.map { .number($0.value) }))
         return ParallelDrawing(value: value, name: subject.name, trials: ranked, axes: axes)
@@ -144,17 +144,22 @@ struct ParallelAxis: Sendable {
     var ends: ClosedRange<Double>? {
         let numbers = values.compactMap(\.number)
         guard let low = numbers.min(), let high = numbers.max() else { return nil }
-        return low...high
+        return kind == .value ? OutlierFences.range(numbers) : low...high
+    }
+
+    /// How many trials lie beyond the ends; they are drawn at them.
+    var beyond: Int {
+        guard let ends else { return 0 }
+        return values.compactMap(\.number).count { !ends.contains($0) }
     }
 
     /// Where a trial is between the lower end (0) and the upper end (1); nil where it has no value.
-    /// - Parameter shared: the ends, where several axes have the same.
-    func part(_ index: Int, in shared: ClosedRange<Double>? = nil) -> Double? {
+    func part(_ index: Int) -> Double? {
         if case .word(let word) = values[index] {
             return words.firstIndex(of: word).map { words.count > 1 ? Double($0) / Double(words.count - 1) : 0.5 }
         }
-        guard let number = values[index].number, let ends = shared ?? ends else { return nil }
-        let part = (number - ends.lowerBound) / (ends.upperBound - ends.lowerBound)
+        guard let number = values[index].number, let ends else { return nil }
+        let part = (ends.clamped(number) - ends.lowerBound) / (ends.upperBound - ends.lowerBound)
         return part.isFinite ? part : 0.5
     }
 }
@@ -172,6 +177,9 @@ struct ParallelDrawing: PlotDrawing {
 
     var title: String { "\(value.title) by what trials differ in: \(name)" }
 
+    /// The best trial within its budget.
+    var best: Int? { trials.firstIndex(where: \.isEligible) }
+
     /// Positions of the trials that are drawn, best first, evenly over all ranks.
     var shown: [Int] {
         guard trials.count > Self.mostLines else { return Array(trials.indices) }
@@ -179,7 +187,12 @@ struct ParallelDrawing: PlotDrawing {
     }
 
     var notes: [String] {
-        var notes = ["The line of the best trial, \(trials[0].trial.name), is thick; the darker a line, the better."]
+        var notes = ["The more a line stands out, the better the trial."]
+        if let best { notes.append("Thick: the best, \(trials[best].trial.name).") }
+        if let beyond = axes.last?.beyond, beyond > 0 {
+            notes.append("At the worse end \(beyond) trial\(beyond == 1 ? "" : "s") with values beyond it.")
+        }
+        if shown.contains(where: { !trials[$0].isEligible }) { notes.append("Dashed: beyond the budget.") }
         if shown.count < trials.count {
             notes.append("\(shown.count) of \(NumberText.grouped(trials.count)) trials, evenly from best to worst.")
         }

@@ -1,14 +1,22 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 extension ParallelDrawing {
-    private static let height = 120.0
     private static let size = 6.5
     /// Room of an axis beside that of a layer's.
     private static let wide = 2.6
 
     func svg(_ paper: PlotPaper) -> String {
-        var sheet = PlotSheet(self, paper, plotHeight: Self.height + 10)
-        let top = sheet.area.top + 10
-        let bottom = top + Self.height
         let places = places(left: leftMargin, right: paper.width - 16)
+        let height = paper.height(120)
+        var sheet = PlotSheet(self, paper, plotHeight: height + (isStaggered(places) ? 16 : 8))
+        let top = sheet.area.top + 10
+        let bottom = top + height
         let layers = layerEnds
         drawAxes(places, top, bottom, in: &sheet.document)
         let worst = max(1, trials.count - 1)
@@ -19,16 +27,18 @@ extension ParallelDrawing {
             let offset = (part - 0.5) * 5
             var corners: [(x: Double, y: Double)] = []
             for (axis, x) in zip(axes, places) {
-                guard let part = axis.part(index, in: axis.kind == .layer ? layers : nil) else { continue }
+                let part = axis.kind == .layer ? layerPart(axis.values[index].number, layers) : axis.part(index)
+                guard let part else { continue }
                 let isDiscrete = axis.kind == .layer || axis.kind == .words
-                corners.append((x, bottom - part * Self.height - (isDiscrete ? offset : 0)))
+                corners.append((x, bottom - part * height - (isDiscrete ? offset : 0)))
             }
-            let isBest = index == 0
+            let isBest = index == best
             sheet.document.line(
                 corners,
                 .init(
                     role: .level(level), width: isBest ? 2 : shown.count > 100 ? 0.5 : 0.8,
-                    opacity: isBest ? 1 : shown.count > 100 ? 0.6 : 0.8),
+                    opacity: isBest ? 1 : shown.count > 100 ? 0.6 : 0.8,
+                    dashes: trials[index].isEligible ? [] : [3, 1.5]),
                 note: trials[index].note(value))
         }
         drawLabels(places, top, bottom, in: &sheet.document)
@@ -40,6 +50,13 @@ extension ParallelDrawing {
         let ends = axes.filter { $0.kind == .layer }.compactMap(\.ends)
         guard let low = ends.map(\.lowerBound).min(), let high = ends.map(\.upperBound).max() else { return nil }
         return low...high
+    }
+
+    /// Where bits are between the ends of all layers: from 2 to 4 is as far as from 4 to 8.
+    private func layerPart(_ bits: Double?, _ ends: ClosedRange<Double>?) -> Double? {
+        guard let bits, let ends, bits > 0, ends.lowerBound > 0 else { return nil }
+        let part = log2(bits / ends.lowerBound) / log2(ends.upperBound / ends.lowerBound)
+        return part.isFinite ? part : 0.5
     }
 
     private var leftMargin: Double { axes.first?.kind == .layer ? 20 : 16 }
@@ -60,19 +77,28 @@ extension ParallelDrawing {
     }
 
     private func drawLabels(_ places: [Double], _ top: Double, _ bottom: Double, in document: inout SVGDocument) {
+        let layers = axes.filter { $0.kind == .layer }
+        let widest = layers.map { SVGDocument.width(of: $0.name, size: Self.size) }.max() ?? 0
+        let step = zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? widest
+        let every = max(1, Int(((widest + 2) / max(step, 1)).rounded(.up)))
         for (index, axis) in axes.enumerated() {
             let x = places[index]
             let isLast = index == axes.count - 1
             let room = (isLast ? x - places[max(0, index - 1)] : places[index + 1] - x) - 2
             if axis.kind == .layer {
-                document.text(axis.name, x: x, y: bottom + 10, size: Self.size, anchor: .middle)
+                if (layers.firstIndex { $0.name == axis.name } ?? 0) % every == 0 {
+                    document.text(axis.name, x: x, y: bottom + 10, size: Self.size, anchor: .middle)
+                }
                 continue
             }
-            let isEdge = isLast || index == 0
             let anchor: SVGDocument.Anchor = isLast ? .end : index == 0 ? .start : .middle
             let edge = isLast ? x + 14 : index == 0 ? x - 14 : x
-            let name = PlotText.short(axis.name, width: isEdge ? room + 14 : room, size: Self.size)
-            document.text(name, x: edge, y: bottom + 19, size: Self.size, anchor: anchor)
+            // Names that take more room than there is between axes stand in two rows in turn.
+            let step = (isStaggered(places) ? 2 : 1) * room
+            let width = isLast || index == 0 ? step / 2 + 12 : step
+            document.text(
+                PlotText.short(axis.name, width: width, size: Self.size), x: edge, y: bottom + titleRow(index, places),
+                size: Self.size, anchor: anchor)
             if let ends = axis.ends {
                 let decimals = Self.decimals(ends)
                 document.text(
@@ -84,7 +110,7 @@ extension ParallelDrawing {
             }
             for (position, word) in axis.words.enumerated() {
                 let part = axis.words.count > 1 ? Double(position) / Double(axis.words.count - 1) : 0.5
-                let y = bottom - part * Self.height
+                let y = bottom - part * (bottom - top)
                 let text = PlotText.short(word, width: room - 4, size: Self.size)
                 let width = SVGDocument.width(of: text, size: Self.size)
                 document.rectangle(
@@ -95,22 +121,36 @@ extension ParallelDrawing {
                     anchor: isLast ? .end : .start)
             }
         }
-        drawLayerLabels(places, bottom, in: &document)
+        drawLayerLabels(places, top, bottom, in: &document)
+    }
+
+    /// Whether any name but those of layers is wider than the room beside its axis.
+    private func isStaggered(_ places: [Double]) -> Bool {
+        zip(axes, places).enumerated().contains { index, element in
+            let (axis, x) = element
+            guard axis.kind != .layer, index > 0, index + 1 < places.count else { return false }
+            let room = min(x - places[index - 1], places[index + 1] - x) - 2
+            return SVGDocument.width(of: axis.name, size: Self.size) > room
+        }
+    }
+
+    /// Points from the lower end of an axis to its name.
+    private func titleRow(_ index: Int, _ places: [Double]) -> Double {
+        isStaggered(places) && index % 2 == 1 ? 27 : 19
     }
 
     /// Bits stand once, at the first of the layers.
-    private func drawLayerLabels(_ places: [Double], _ bottom: Double, in document: inout SVGDocument) {
+    private func drawLayerLabels(_ places: [Double], _ top: Double, _ bottom: Double, in document: inout SVGDocument) {
         guard let first = axes.firstIndex(where: { $0.kind == .layer }), let ends = layerEnds,
             let last = axes.lastIndex(where: { $0.kind == .layer })
         else { return }
-        let span = max(ends.upperBound - ends.lowerBound, 1e-9)
         var whole: Set<Double> = []
         for axis in axes where axis.kind == .layer {
             whole.formUnion(axis.values.compactMap(\.number).filter { $0 == $0.rounded() })
         }
         var lastPlace = Double.infinity
         for bits in whole.sorted() {
-            let y = bottom - (bits - ends.lowerBound) / span * Self.height
+            let y = bottom - (layerPart(bits, ends) ?? 0) * (bottom - top)
             guard abs(lastPlace - y) >= Self.size else { continue }
             lastPlace = y
             document.text(

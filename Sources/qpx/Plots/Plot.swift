@@ -46,6 +46,9 @@ struct PlotPaper: Sendable, Equatable {
     /// Points from the left to the right edge.
     var width = column
 
+    /// Points that something high in a column is high here: wider pictures are higher, by half as much.
+    func height(_ inColumn: Double) -> Double { inColumn * max(0.8, 0.5 + 0.5 * width / Self.column) }
+
     /// A column of a paper, 3.3 inches.
     static let column = 237.6
     /// The width of a paper's text, 6.9 inches.
