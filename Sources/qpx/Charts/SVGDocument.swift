@@ -39,13 +39,14 @@ struct SVGDocument: Sendable {
         let size = "\(SVGNumber.text(width)) \(SVGNumber.text(height))"
         let sheet = theme.rules(roles)
         let rules = sheet.isEmpty ? [] : ["<style>\(sheet)</style>"]
-        let head = [
-            #"<?xml version="1.0" encoding="UTF-8"?>"#,
-            #"<svg xmlns="http://www.w3.org/2000/svg" width="\#(SVGNumber.text(width))pt" "#
-                + #"height="\#(SVGNumber.text(height))pt" viewBox="0 0 \#(size)" role="img" "#
-                + #"font-family="Helvetica, Arial, 'Liberation Sans', sans-serif">"#,
-            "<title>\(Self.escaped(title))</title>",
-        ] + (description.isEmpty ? [] : ["<desc>\(Self.escaped(description))</desc>"])
+        let head =
+            [
+                #"<?xml version="1.0" encoding="UTF-8"?>"#,
+                #"<svg xmlns="http://www.w3.org/2000/svg" width="\#(SVGNumber.text(width))pt" "#
+                    + #"height="\#(SVGNumber.text(height))pt" viewBox="0 0 \#(size)" role="img" "#
+                    + #"font-family="Helvetica, Arial, 'Liberation Sans', sans-serif">"#,
+                "<title>\(Self.escaped(title))</title>",
+            ] + (description.isEmpty ? [] : ["<desc>\(Self.escaped(description))</desc>"])
         let ground =
             #"<rect width="100%" height="100%" class="f-paper" fill="\#(theme.colour(.paper))"/>"#
         return (head + rules + [ground] + elements + ["</svg>"]).map { $0 + "\n" }.joined()

@@ -91,6 +91,12 @@ struct AllocationDrawing: PlotDrawing {
 
     var title: String { "Bits per \(isSplit ? "module" : "layer"): " + searches.joined(separator: ", ") }
 
+    var summary: String {
+        let names = precisions.flatMap(\.names).joined(separator: ", ")
+        return "One column per trial, one row per \(isSplit ? "module" : "layer"), \(depth) layers; "
+            + "from few bits to many: \(names)."
+    }
+
     var notes: [String] {
         var notes: [String] = []
         if shown.count < columns.count {

@@ -96,6 +96,15 @@ struct BestSoFarDrawing: PlotDrawing {
 
     var title: String { "\(value.title), best so far: " + lines.map(\.search.name).joined(separator: ", ") }
 
+    var summary: String {
+        lines.map { line in
+            guard let last = line.steps.last else { return "\(line.search.name) has nothing within its budget." }
+            return
+                "\(line.search.name): best \(value.title) \(NumberText.fixed(last.value, value.decimals)), reached after "
+                + "\(last.position) of \(line.trials.count) trials."
+        }.joined(separator: " ")
+    }
+
     var notes: [String] {
         var notes: [String] = []
         if leftOut > 0 {

@@ -70,6 +70,10 @@ struct CalibrationDrawing: PlotDrawing {
 
     var title: String { "\(value.title), predicted and measured: " + searches.joined(separator: ", ") }
 
+    var summary: String {
+        "\(points.count) measured values over the surrogate's predictions; below, how many deviations they were off."
+    }
+
     /// The part of the points that lie within so many deviations; nil where none was expected.
     func within(_ deviations: Double) -> Double? {
         let scores = points.compactMap(\.z)

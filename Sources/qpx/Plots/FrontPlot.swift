@@ -25,6 +25,12 @@ struct FrontDrawing: PlotDrawing {
         "\(analysis.value.title) against memory: " + analysis.parts.map(\.search.name).joined(separator: ", ")
     }
 
+    var summary: String {
+        analysis.parts.map { part in
+            "\(part.search.name): \(part.front.members.count) of \(part.front.points.count) trials are on the front."
+        }.joined(separator: " ")
+    }
+
     var notes: [String] {
         guard chart.leftOut > 0 else { return [] }
         return ["\(chart.leftOut) trial\(chart.leftOut == 1 ? " lies" : "s lie") outside the picture."]

@@ -112,6 +112,14 @@ struct ImportanceDrawing: PlotDrawing {
         return Double(numbers.min() ?? 0) - 0.5...Double(numbers.max() ?? 0) + 0.5
     }
 
+    var summary: String {
+        shown.map { panel in
+            let sorted = panel.layers.sorted { ($0.value, $0.layer) < ($1.value, $1.layer) }
+            guard let least = sorted.first, let most = sorted.last else { return "" }
+            return "\(panel.measure): most in layer \(most.layer), least in layer \(least.layer)."
+        }.joined(separator: " ")
+    }
+
     var notes: [String] {
         panels.count > shown.count ? ["\(shown.count) of \(panels.count) measures."] : []
     }
@@ -198,7 +206,8 @@ struct ImportanceDrawing: PlotDrawing {
     func text(width: Int, colour: Colour) -> String? {
         let charts = panels.map { panel in
             var table = Table(
-                title: panel.title, [.number("layer"), .number("value")] + (hasNull ? [.number("by chance")] : []) + [.word("")])
+                title: panel.title,
+                [.number("layer"), .number("value")] + (hasNull ? [.number("by chance")] : []) + [.word("")])
             let bars = BarChart.bars(panel.layers.map(\.value), width: min(40, max(10, width - 40)))
             for (layer, bar) in zip(panel.layers, bars) {
                 table.add(

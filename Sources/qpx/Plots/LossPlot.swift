@@ -30,7 +30,8 @@ struct LossPlot: Plot {
         if let trials = subject.trials {
             let with = try Set(subject.searches.flatMap { try subject.store.trialsWithTrainingLosses(ofSearch: $0.id) })
             return trials.filter {
-                with.contains($0.id) }
+                with.contains($0.id)
+            }
         }
         let ranked = try zip(subject.searches, subject.trials(in: [.complete])).map { search, trials in
             let with = Set(try subject.store.trialsWithTrainingLosses(ofSearch: search.id))
@@ -94,6 +95,14 @@ struct LossDrawing: PlotDrawing {
 
     var title: String { "Training loss: \(name)" }
 
+    var summary: String {
+        curves.compactMap { curve in
+            guard let first = curve.points.first, let last = curve.points.last else { return nil }
+            return "\(Self.label(curve.trial)): from \(NumberText.fixed(first.smoothed, 3)) to "
+                + "\(NumberText.fixed(last.smoothed, 3)) in \(curve.points.count) steps."
+        }.joined(separator: " ")
+    }
+
     var notes: [String] {
         var notes: [String] = []
         if smoothing > 1 { notes.append("Means of \(smoothing) steps; faint: every step.") }
@@ -140,7 +149,8 @@ struct LossDrawing: PlotDrawing {
         let all = curves.flatMap { $0.points.map(\.loss) }.sorted()
         let ends = all.isEmpty ? [] : [all[all.count / 100], all[all.count - 1 - all.count / 100]]
         return ChartFrame.Axis(
-            title: "training loss (nats per token)", range: LinearScale.range(of: smoothed + ends, margin: 0.04) ?? 0...1)
+            title: "training loss (nats per token)",
+            range: LinearScale.range(of: smoothed + ends, margin: 0.04) ?? 0...1)
     }
 
     /// "first/3 (uniform 4-bit)".
@@ -159,7 +169,8 @@ struct LossDrawing: PlotDrawing {
         let parts = max(50, Int(frame.x.end - frame.x.start))
         func places(_ points: [LossCurve.Point], _ value: (LossCurve.Point) -> Double) -> [(x: Double, y: Double)] {
             LineThinning.thinned(
-                points.map { (frame.x.place(Double($0.step)), frame.y.place(y.range.clamped(value($0)))) }, parts: parts)
+                points.map { (frame.x.place(Double($0.step)), frame.y.place(y.range.clamped(value($0)))) }, parts: parts
+            )
         }
         if smoothing > 1 {
             for (series, curve) in curves.enumerated() {

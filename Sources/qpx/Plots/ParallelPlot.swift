@@ -186,6 +186,11 @@ struct ParallelDrawing: PlotDrawing {
         return (0..<Self.mostLines).map { $0 * (trials.count - 1) / (Self.mostLines - 1) }
     }
 
+    var summary: String {
+        let names = axes.map { $0.kind == .layer ? "bits of layer \($0.name)" : $0.name }.joined(separator: ", ")
+        return "One line per trial, \(shown.count) of them, through the axes \(names)."
+    }
+
     var notes: [String] {
         var notes = ["The more a line stands out, the better the trial."]
         if let best { notes.append("Thick: the best, \(trials[best].trial.name).") }

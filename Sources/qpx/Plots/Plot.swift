@@ -22,6 +22,8 @@ protocol Plot: Sendable {
 protocol PlotDrawing: Sendable {
     /// What is drawn, of what: "accuracy, best so far: first, second".
     var title: String { get }
+    /// What is to be seen, in a sentence or two, for readers that do not see it.
+    var summary: String { get }
     /// What a reader should know beside the marks: what was left out, what a number means. One sentence each.
     var notes: [String] { get }
     /// The numbers that are drawn, with stable keys.

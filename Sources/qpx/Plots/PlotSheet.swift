@@ -23,7 +23,7 @@ struct PlotSheet {
         let rest = notes.isEmpty ? 0 : 3 + Double(notes.count) * Self.noteHeight
         document = SVGDocument(
             width: paper.width, height: bottom + rest, theme: paper.theme, title: drawing.title,
-            description: drawing.notes.joined(separator: " "))
+            description: ([drawing.summary] + drawing.notes).joined(separator: " "))
         area = ChartFrame.Area(left: 0, top: top, right: paper.width, bottom: bottom)
         self.legend = legend
         self.notes = notes

@@ -20,7 +20,8 @@ struct PlotTarget: Sendable, Equatable {
         }
         if !isFolder, !path.lowercased().hasSuffix(".svg") {
             throw .usage(
-                "--out: '\(text)': pictures are written as SVG", hint: "name it .svg; programs such as rsvg-convert "
+                "--out: '\(text)': pictures are written as SVG",
+                hint: "name it .svg; programs such as rsvg-convert "
                     + "and Inkscape make PDF and PNG of it")
         }
         let parent = FilePath.parent(of: path)

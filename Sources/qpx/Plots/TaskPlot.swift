@@ -84,6 +84,10 @@ struct TaskDrawing: PlotDrawing {
 
     var title: String { "\(metric) by task: " + series.map(\.trial.name).joined(separator: ", ") }
 
+    var summary: String {
+        "\(metric) of \(series.map(\.title).joined(separator: ", ")) in \(tasks.joined(separator: ", "))."
+    }
+
     var notes: [String] { others > 0 ? ["The first \(series.count) of \(series.count + others) trials."] : [] }
 
     var json: JSONValue {
