@@ -82,7 +82,7 @@ struct CharacterChart {
     }
 
     /// Pieces in lines of at most some columns.
-    private static func wrapped(_ pieces: [String], gap: String, width: Int) -> [String] {
+    static func wrapped(_ pieces: [String], gap: String, width: Int) -> [String] {
         var lines: [String] = []
         for piece in pieces.map(\.withoutControlCharacters) {
             if let last = lines.last, (last + gap + piece).displayWidth <= width {

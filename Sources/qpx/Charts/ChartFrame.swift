@@ -53,7 +53,9 @@ struct ChartFrame: Sendable {
             vertical.range, about: max(2, Int((bottom - area.top) / 24)), isWhole: vertical.isWhole)
         let widest = max(labelWidth, Self.labelWidth(yTicks))
         let left = area.left + 3 + size + 2 * Self.gap + widest + Self.tickLength + 1
-        let right = max(left + 1, area.right - 7)
+        // Half of the last label may reach beyond the axis.
+        let last = AxisTicks(horizontal.range, about: 4, isWhole: horizontal.isWhole)
+        let right = max(left + 1, area.right - max(7, Self.labelWidth(last) / 2 + 2))
         self.yTicks = yTicks
         xTicks = AxisTicks(
             horizontal.range, about: max(2, Int((right - left) / 38)), isWhole: horizontal.isWhole)

@@ -3,8 +3,7 @@ enum MarkThinning {
     /// How many marks a drawing has at most.
     static let limit = 2000
 
-    /// One or more points of every place that has any: the first of each cell of a grid that is as fine as the limit
-    /// allows.
+    /// A point of every place that has any: one of each cell of a grid that is as fine as the limit allows.
     /// - Returns: positions in the list, ascending; all of them where they are few.
     static func kept(_ places: [(x: Double, y: Double)], limit: Int = limit) -> [Int] {
         guard places.count > limit, let first = places.first else { return Array(places.indices) }
@@ -19,12 +18,19 @@ enum MarkThinning {
             let part = high > low ? (value - low) / (high - low) : 0
             return part.isFinite ? min(side - 1, Int(part * Double(side))) : 0
         }
-        var isTaken = [Bool](repeating: false, count: side * side)
-        return places.indices.filter { index in
+        var chosen = [Int?](repeating: nil, count: side * side)
+        for index in places.indices {
             let place = cell(places[index].x, left, right) * side + cell(places[index].y, top, bottom)
-            defer { isTaken[place] = true }
-            return !isTaken[place]
+            if chosen[place].map({ Self.lot(index) < Self.lot($0) }) ?? true { chosen[place] = index }
         }
+        return chosen.compactMap(\.self).sorted()
+    }
+
+    /// Who stands for a cell is drawn by lot, the same every time: the first of each would make a pattern of the grid.
+    private static func lot(_ index: Int) -> UInt64 {
+        var bits = UInt64(truncatingIfNeeded: index) &* 0x9E37_79B9_7F4A_7C15
+        bits ^= bits >> 31
+        return bits &* 0xBF58_476D_1CE4_E5B9
     }
 }
 

@@ -13,10 +13,10 @@ struct AllocationPlot: Plot {
         let value = try subject.value()
         let columns = try subject.measured(value).flatMap(\.self).compactMap { trial -> AllocationColumn? in
             guard let text = trial.trial.allocation else { return nil }
-            return AllocationColumn(trial: trial, allocation: AllocationText(text))
+            return AllocationColumn(trial: trial, text: text)
         }
-        guard let depth = columns.first?.allocation.layers.count, depth > 0 else { return nil }
-        let same = columns.filter { $0.allocation.layers.count == depth }
+        guard let depth = columns.first?.depth else { return nil }
+        let same = columns.filter { $0.depth == depth }
         let sorted =
             subject.order == .number
             ? same
@@ -33,7 +33,13 @@ struct AllocationPlot: Plot {
 /// A trial with its allocation.
 struct AllocationColumn: Sendable {
     let trial: MeasuredTrial
-    let allocation: AllocationText
+    /// The allocation as it is kept.
+    let text: String
+
+    /// Layers, without reading what they have: of many trials few are drawn.
+    var depth: Int { 1 + text.utf8.count { $0 == UInt8(ascii: ",") } }
+    /// The allocation layer by layer.
+    var allocation: AllocationText { AllocationText(text) }
 }
 
 /// A heat map of bits.

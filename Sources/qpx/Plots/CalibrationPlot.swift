@@ -91,7 +91,7 @@ struct CalibrationDrawing: PlotDrawing {
         var notes: [String] = []
         if let one = within(1), let two = within(2) {
             notes.append(
-                "Of \(points.count) measured values \(NumberText.percent(one, 0)) % lie within one deviation of the "
+                "Of \(NumberText.grouped(points.count)) measured values \(NumberText.percent(one, 0)) % lie within one deviation of the "
                     + "prediction (68 % expected), \(NumberText.percent(two, 0)) % within two (95 %).")
         }
         if points.contains(where: { $0.record.noise != nil }) {

@@ -8,6 +8,8 @@ struct ParallelPlot: Plot {
     let needs = "two complete trials"
     let keys = "value, axes: [{name, words}], trials: [{trial, values: [number, text or null per axis]}]"
 
+    /// How many lines can be followed.
+    static let mostLines = 300
     /// How many settings have an axis.
     static let mostSettings = 5
     /// How many axes layers have; deeper models have one per several layers.
@@ -21,13 +23,25 @@ struct ParallelPlot: Plot {
             let (one, other) = (value.sign * a.element.value, value.sign * b.element.value)
             return one == other ? a.offset < b.offset : one > other
         }.map(\.element)
-        var axes = settings(ranked, subject.searches)
-        if subject.searches.count == 1 { axes += layers(ranked) }
+        let shown = Self.shown(ranked)
+        var axes = settings(shown, subject.searches)
+        if subject.searches.count == 1 { axes += layers(shown) }
         axes.append(
-            ParallelAxis(name: "mean bits", kind: .number, values: ranked.map { .number($0.trial.bitsPerWeight) }))
+            ParallelAxis(name: "mean bits", kind: .number, values: shown.map { .number($0.trial.bitsPerWeight) }))
         axes = axes.filter(\.isDiffering)
-        axes.append(ParallelAxis(name: value.title, kind: .value, values: ranked.map { .number($0.value) }))
-        return ParallelDrawing(value: value, name: subject.name, trials: ranked, axes: axes)
+        axes.append(ParallelAxis(name: value.title, kind: .value, values: shown.map { .number($0.value) }))
+        return ParallelDrawing(value: value, name: subject.name, trials: shown, total: ranked.count, axes: axes)
+    }
+
+    /// As many trials as can be followed, evenly from best to worst, the best within its budget among them.
+    static func shown(_ ranked: [MeasuredTrial]) -> [MeasuredTrial] {
+        guard ranked.count > mostLines else { return ranked }
+        var places = (0..<mostLines).map { $0 * (ranked.count - 1) / (mostLines - 1) }
+        if let best = ranked.firstIndex(where: \.isEligible), !places.contains(best) {
+            places.append(best)
+            places.sort()
+        }
+        return places.map { ranked[$0] }
     }
 
     /// Settings in which the searches, or their trials, differ; by name.
@@ -166,13 +180,12 @@ struct ParallelAxis: Sendable {
 
 /// Parallel coordinates.
 struct ParallelDrawing: PlotDrawing {
-    /// How many lines can be followed.
-    static let mostLines = 300
-
     let value: ParetoValue
     let name: String
-    /// Best first.
+    /// Those that are drawn, best first.
     let trials: [MeasuredTrial]
+    /// How many there are.
+    let total: Int
     let axes: [ParallelAxis]
 
     var title: String { "\(value.title) by what trials differ in: \(name)" }
@@ -180,15 +193,9 @@ struct ParallelDrawing: PlotDrawing {
     /// The best trial within its budget.
     var best: Int? { trials.firstIndex(where: \.isEligible) }
 
-    /// Positions of the trials that are drawn, best first, evenly over all ranks.
-    var shown: [Int] {
-        guard trials.count > Self.mostLines else { return Array(trials.indices) }
-        return (0..<Self.mostLines).map { $0 * (trials.count - 1) / (Self.mostLines - 1) }
-    }
-
     var summary: String {
         let names = axes.map { $0.kind == .layer ? "bits of layer \($0.name)" : $0.name }.joined(separator: ", ")
-        return "One line per trial, \(shown.count) of them, through the axes \(names)."
+        return "One line per trial, \(trials.count) of them, through the axes \(names)."
     }
 
     var notes: [String] {
@@ -197,9 +204,9 @@ struct ParallelDrawing: PlotDrawing {
         if let beyond = axes.last?.beyond, beyond > 0 {
             notes.append("At the worse end \(beyond) trial\(beyond == 1 ? "" : "s") with values beyond it.")
         }
-        if shown.contains(where: { !trials[$0].isEligible }) { notes.append("Dashed: beyond the budget.") }
-        if shown.count < trials.count {
-            notes.append("\(shown.count) of \(NumberText.grouped(trials.count)) trials, evenly from best to worst.")
+        if trials.contains(where: { !$0.isEligible }) { notes.append("Dashed: beyond the budget.") }
+        if trials.count < total {
+            notes.append("\(trials.count) of \(NumberText.grouped(total)) trials, evenly from best to worst.")
         }
         return notes
     }

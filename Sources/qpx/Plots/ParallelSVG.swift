@@ -20,7 +20,7 @@ extension ParallelDrawing {
         let layers = layerEnds
         drawAxes(places, top, bottom, in: &sheet.document)
         let worst = max(1, trials.count - 1)
-        for index in shown.reversed() {
+        for index in trials.indices.reversed() {
             let part = 1 - Double(index) / Double(worst)
             let level = ColourScale.step(of: part, in: ColourScale.lines)
             // Lines of the same bits lie beside one another, not on one another.
@@ -36,8 +36,8 @@ extension ParallelDrawing {
             sheet.document.line(
                 corners,
                 .init(
-                    role: .level(level), width: isBest ? 2 : shown.count > 100 ? 0.5 : 0.8,
-                    opacity: isBest ? 1 : shown.count > 100 ? 0.6 : 0.8,
+                    role: .level(level), width: isBest ? 2 : trials.count > 100 ? 0.5 : 0.8,
+                    opacity: isBest ? 1 : trials.count > 100 ? 0.6 : 0.8,
                     dashes: trials[index].isEligible ? [] : [3, 1.5]),
                 note: trials[index].note(value))
         }

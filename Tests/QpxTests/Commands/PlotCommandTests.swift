@@ -94,9 +94,9 @@ import Testing
 
     @Test("of searches for different things 'all' draws what they share, and says what not") func different() throws {
         let database = try PlotDatabase()
-        try database.search("one", .maximize, [.init(digits: "4444", value: 0.4, losses: [2, 1])])
+        try database.search("one", direction: .maximize, [.init(digits: "4444", value: 0.4, losses: [2, 1])])
         try database.search(
-            "two", .minimize, objective: "loss", [.init(digits: "8888", value: 2, losses: [2, 1])])
+            "two", direction: .minimize, objective: "loss", [.init(digits: "8888", value: 2, losses: [2, 1])])
         let run = try database.run(["plot", "all", "one", "two", "--out", "pictures/"])
         #expect(run.status == 0 && run.error.contains("left out best-so-far: search 'two' is for 'loss'"))
         let files = try FileManager.default.contentsOfDirectory(atPath: database.folder.path + "/pictures").sorted()

@@ -8,7 +8,7 @@ import Testing
         let database = try PlotDatabase()
         let digits = ["2222", "3333", "4444", "8888", "2244", "4422", "8822"]
         try database.search(
-            "one", direction,
+            "one", direction: direction,
             zip(digits, values).map { .init(digits: $0, value: $1.0, kind: .initial, isWithinBudget: $1.1) })
         return try #require(try BestSoFarPlot().drawing(of: try database.subject("one")) as? BestSoFarDrawing)
     }
@@ -43,7 +43,7 @@ import Testing
             String("0000\(String($0, radix: 2))".suffix(4)).replacing("0", with: "4").replacing("1", with: "8")
         }
         try database.search(
-            "one", .minimize,
+            "one", direction: .minimize,
             digits.enumerated().map { .init(digits: $1, value: $0 == 5 ? 100 : 3 - Double($0) / 100, kind: .initial) })
         let drawing = try #require(try BestSoFarPlot().drawing(of: try database.subject("one")) as? BestSoFarDrawing)
         #expect(drawing.leftOut == 1 && drawing.notes == ["1 trial lies outside the picture."])
@@ -54,7 +54,7 @@ import Testing
     @Test("draws a metric in place of the objective, by its own direction") func metric() throws {
         let database = try PlotDatabase()
         try database.search(
-            "one", .maximize,
+            "one", direction: .maximize,
             [.init(digits: "4444", value: 0.4), .init(digits: "8888", value: 0.6), .init(digits: "4488", value: 0.5)])
         var subject = try database.subject("one")
         subject.metric = "perplexity/text"

@@ -9,7 +9,7 @@ import Testing
     private func database(_ direction: ObjectiveDirection = .maximize, count: Int = 3) throws -> PlotDatabase {
         let database = try PlotDatabase()
         try database.search(
-            "one", direction,
+            "one", direction: direction,
             Self.digits.prefix(count).enumerated().map { index, digits in
                 .init(
                     digits: digits, value: Double(index), isWithinBudget: index != 2,

@@ -64,18 +64,25 @@ import Testing
         #expect(drawing.axes[0].values[1].number == 16.0 / 3)
     }
 
-    @Test("draws a readable number of lines, from best to worst") func many() throws {
+    @Test("draws a readable number of lines, from best to worst") func many() {
         let trials = (0..<5000).map { index in
             MeasuredTrial(
                 trial: TrialRecord(searchID: 1, kind: .proposal, seed: 1, environment: ExampleDatabase.environment),
                 value: Double(index), standardError: nil)
         }
-        let database = try PlotDatabase()
-        let value = try ParetoValue(objectiveOf: [try database.search("one", [])])
-        let drawing = ParallelDrawing(
-            value: value, name: "one", trials: trials,
-            axes: [ParallelAxis(name: "accuracy", kind: .value, values: trials.map { .number($0.value) })])
-        #expect(drawing.shown.count == 300 && drawing.shown.first == 0 && drawing.shown.last == 4999)
-        #expect(drawing.notes.contains("300 of 5,000 trials, evenly from best to worst."))
+        let shown = ParallelPlot.shown(trials)
+        #expect(shown.count == 300 && shown.first?.value == 0 && shown.last?.value == 4999)
+        #expect(ParallelPlot.shown(Array(trials.prefix(300))).count == 300)
+    }
+
+    @Test("keeps the best trial within its budget among the lines") func bestKept() {
+        let trials = (0..<5000).map { index in
+            MeasuredTrial(
+                trial: TrialRecord(
+                    searchID: 1, kind: .proposal, isWithinBudget: index == 7, seed: 1,
+                    environment: ExampleDatabase.environment),
+                value: Double(index), standardError: nil)
+        }
+        #expect(ParallelPlot.shown(trials).contains { $0.isEligible })
     }
 }

@@ -34,7 +34,7 @@ struct PlotDatabase {
 
     @discardableResult
     func search(
-        _ name: String, _ direction: ObjectiveDirection = .maximize, objective: String = "accuracy",
+        _ name: String, direction: ObjectiveDirection = .maximize, objective: String = "accuracy",
         specification: String = "{}", _ entries: [Entry]
     ) throws -> SearchRecord {
         let search = try store.createSearch(

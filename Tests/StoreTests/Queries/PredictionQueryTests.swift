@@ -36,7 +36,7 @@ import Testing
         try bench.store.completeTrial(id: done.id, result: Samples.result)
         #expect(try bench.store.predictions(ofSearch: bench.search.id).count == 1)
         #expect(try bench.store.trialsWithTrainingLosses(ofSearch: bench.search.id) == [done.id])
-        try bench.store.write { database in
+        _ = try bench.store.write { database in
             try database.execute("UPDATE trial SET archived_at = 't' WHERE id = :id", ["id": done.id])
         }
         #expect(try bench.store.predictions(ofSearch: bench.search.id).isEmpty)
