@@ -100,6 +100,7 @@ struct PlotCommand: ParsableCommand {
         let plots = isAll ? Plots.all : [try Plots.named(picture)]
         let paper = PlotPaper(
             theme: try settings.word("theme", ChartTheme.self) ?? .auto, width: try Self.points(settings))
+        try check(settings, plots)
         let target = try PlotTarget(out, isAll: isAll)
         guard target != nil || (theme == nil && width == nil) else {
             throw Failure.usage("--\(theme == nil ? "width" : "theme"): only the SVG has one", hint: "add --out FILE")
@@ -133,6 +134,18 @@ struct PlotCommand: ParsableCommand {
         settings.set("sort", flag: sort)
         settings.set("smooth", flag: smooth)
         return settings
+    }
+
+    /// An option that changes nothing is a mistake.
+    private func check(_ settings: Settings, _ plots: [any Plot]) throws(Failure) {
+        for option in PlotOption.allCases where settings.has(option.rawValue) {
+            guard plots.contains(where: { $0.options.contains(option) }) else {
+                let others = Plots.all.filter { $0.options.contains(option) }.map(\.name)
+                throw .usage(
+                    "--\(option.rawValue): changes nothing in '\(picture)'",
+                    hint: "it belongs to \(others.joined(separator: ", "))")
+            }
+        }
     }
 
     private static func points(_ settings: Settings) throws(Failure) -> Double {

@@ -7,6 +7,7 @@ struct AllocationPlot: Plot {
     let title = "Allocations"
     let abstract = "Bits of each layer (or module) as a heat map, one column per trial, best first."
     let needs = "a complete trial with an allocation"
+    let options: [PlotOption] = [.metric, .sort]
     let keys = "value, layers, modules, trials: [{trial, value, stderr, weight_bytes, bits_per_weight, allocation}]"
 
     func drawing(of subject: PlotSubject) throws -> (any PlotDrawing)? {

@@ -6,6 +6,7 @@ struct BestSoFarPlot: Plot {
     let title = "Best so far"
     let abstract = "The best value after each trial, one line per search."
     let needs = "a complete trial within the budget"
+    let options: [PlotOption] = [.metric]
     let keys =
         "value, searches: [{search, budget_bytes, trials: [{trial, position, value, stderr, within_budget, best}]}]"
 

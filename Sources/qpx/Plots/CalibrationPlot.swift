@@ -7,6 +7,7 @@ struct CalibrationPlot: Plot {
     let title = "Surrogate's predictions"
     let abstract = "The surrogate's predictions against what was measured, and how often its deviations hold."
     let needs = "a trial that the surrogate predicted and that is complete"
+    let options: [PlotOption] = []
     let keys =
         "objective, predictions: [{trial, mean, deviation, noise, value, z}], within_1, within_2, rank_correlation"
 

@@ -6,6 +6,7 @@ struct FrontPlot: Plot {
     let title = "Value against memory"
     let abstract = "Value against memory with the front of each search, and of all together."
     let needs = "a complete trial"
+    let options: [PlotOption] = [.metric]
     let keys =
         "value, searches: [{search, budget_bytes, points: [{trial, weight_bytes, value, stderr, kind, on_front}]}]"
 

@@ -7,6 +7,7 @@ struct ImportancePlot: Plot {
     let title = "Layer importance"
     let abstract = "Importance of each layer by each measure, beside what the measure finds by chance."
     let needs = "layer importance that was measured, by a search or by 'qpx importance'"
+    let options: [PlotOption] = []
     let keys = "panels: [{search, measure, signal, unit, layers: [{layer, value, null_mean, null_deviation}]}]"
 
     func drawing(of subject: PlotSubject) throws -> (any PlotDrawing)? {

@@ -6,6 +6,7 @@ struct LossPlot: Plot {
     let title = "Training losses"
     let abstract = "Loss after each step of the recovery, one line per trial; of a search, its best trials."
     let needs = "a trial whose recovery was recorded step by step"
+    let options: [PlotOption] = [.smooth]
     let keys = "smoothing, curves: [{trial, label, losses: [{step, loss, smoothed}]}]"
 
     /// How many lines can be told apart.

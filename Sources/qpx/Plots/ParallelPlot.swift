@@ -6,6 +6,7 @@ struct ParallelPlot: Plot {
     let title = "Parallel coordinates"
     let abstract = "What trials differ in (bits per layer, settings of searches) and their values, one line per trial."
     let needs = "two complete trials"
+    let options: [PlotOption] = [.metric]
     let keys = "value, axes: [{name, words}], trials: [{trial, values: [number, text or null per axis]}]"
 
     /// How many lines can be followed.

@@ -11,11 +11,23 @@ protocol Plot: Sendable {
     var abstract: String { get }
     /// What there must be, for the message where there is nothing: "a complete trial".
     var needs: String { get }
+    /// The options that change it.
+    var options: [PlotOption] { get }
     /// The keys of `data` in its JSON, for help.
     var keys: String { get }
     /// What there is to draw of some searches or trials; nil where there is nothing.
     /// - Throws: `Failure` where what is asked for makes no sense, `StoreError`.
     func drawing(of subject: PlotSubject) throws -> (any PlotDrawing)?
+}
+
+/// What can be said about some pictures, by the name of its flag.
+enum PlotOption: String, Sendable, CaseIterable {
+    /// Another value than the objective.
+    case metric
+    /// The order of trials.
+    case sort
+    /// Steps over which losses are averaged.
+    case smooth
 }
 
 /// A picture with everything that is in it, not yet on paper.

@@ -6,6 +6,7 @@ struct TaskPlot: Plot {
     let title = "Tasks"
     let abstract = "A metric in each task, with standard errors: the references, the best uniform and the best trial."
     let needs = "a complete trial with a metric of a task"
+    let options: [PlotOption] = [.metric]
     let keys = "metric, tasks, series: [{trial, label, values: [{task, value, stderr, n}]}]"
 
     /// How many trials can be told apart.

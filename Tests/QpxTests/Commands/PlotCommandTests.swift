@@ -76,6 +76,10 @@ import Testing
         Refusal(arguments: ["losses", "first/99"], status: 3, message: "first/99"),
         Refusal(arguments: ["front", "first", "--direction", "maximize"], status: 64, message: "--metric"),
         Refusal(arguments: ["front", "first", "--metric", "fun"], status: 64, message: "--direction is missing"),
+        Refusal(
+            arguments: ["front", "first", "--smooth", "9"], status: 64, message: "--smooth: changes nothing in 'front'"),
+        Refusal(
+            arguments: ["losses", "first", "--metric", "acc"], status: 64, message: "it belongs to best-so-far, front"),
         Refusal(arguments: ["losses", "first", "--smooth", "0"], status: 64, message: "--smooth"),
         Refusal(
             arguments: ["best-so-far", "first", "--metric", "acc_norm"], status: 3, message: "nothing to draw of first"),

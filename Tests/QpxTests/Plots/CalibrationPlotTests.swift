@@ -54,13 +54,14 @@ import Testing
                     && Self.length($0) > 50
             })
         let ends = Self.numbers(line)
-        // Whiskers are centred on their marks: their middle must be on the line.
-        let whiskers = picture.all("polyline").filter { $0.attributes["stroke-opacity"] == "0.55" }.map(Self.numbers)
-        #expect(whiskers.count == 3)
-        for whisker in whiskers {
-            let x = (whisker[0] + whisker[2]) / 2
-            let part = (x - ends[0]) / (ends[2] - ends[0])
-            #expect(abs(ends[1] + part * (ends[3] - ends[1]) - whisker[1]) < 0.1)
+        let marks = picture.all("path").filter { $0.attributes["class"] == "f-series0 s-paper" }.map { mark in
+            (mark.attributes["d"] ?? "").split { !"-.0123456789".contains($0) }.compactMap { Double($0) }
+        }.filter { $0[1] > ends[3] }
+        #expect(marks.count == 3)
+        for mark in marks {
+            // A circle's path begins at its left end, one radius from the middle.
+            let part = (mark[0] + mark[2] - ends[0]) / (ends[2] - ends[0])
+            #expect(abs(ends[1] + part * (ends[3] - ends[1]) - mark[1]) < 0.1)
         }
     }
 

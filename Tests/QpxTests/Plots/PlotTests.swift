@@ -11,6 +11,10 @@ import Testing
     /// A database in which there is something to draw for every kind.
     private static func filled(trials: Int, layers: Int = 4) throws -> PlotDatabase {
         let database = try PlotDatabase(layers: layers)
+        let losses = (0..<120).map { step -> Double in
+            let decay = 1 + Double(step) / 20
+            return 4 / decay + 0.1 * Double(step % 3)
+        }
         for (shift, name) in ["first", "second"].enumerated() {
             let entries = (0..<trials).map { index -> PlotDatabase.Entry in
                 var code = index
@@ -23,7 +27,7 @@ import Testing
                     digits: String(digits), value: value, kind: index < 2 ? .baseline : .proposal,
                     label: index < 2 ? "uniform <&> \(index)" : nil, isWithinBudget: index != 1,
                     prediction: index < 2 ? nil : (mean: value + Double(index % 5 - 2) / 50, deviation: 0.03),
-                    losses: index % 3 == 0 ? (0..<120).map { 4 / (1 + Double($0) / 20) + 0.1 * Double($0 % 3) } : [])
+                    losses: index % 3 == 0 ? losses : [])
             }
             let search = try database.search(
                 name, specification: #"{"rank":\#(8 + shift),"layer_importance":"<&>"}"#, entries)

@@ -55,38 +55,45 @@ final class SVGPicture: NSObject, XMLParserDelegate {
     /// Everything that reaches beyond the edges, in words.
     var outside: [String] {
         let (width, height) = size
-        func isOutside(_ x: Double, _ y: Double) -> Bool {
-            !(x >= -0.5 && x <= width + 0.5 && y >= -0.5 && y <= height + 0.5)
-        }
         return elements.compactMap { element in
-            switch element.name {
-            case "text":
-                let size = element.number("font-size")
-                let own = SVGDocument.width(of: element.text, size: size)
-                let (x, y) = (element.number("x"), element.number("y"))
-                let before = ["start": 0, "middle": own / 2, "end": own][element.attributes["text-anchor"] ?? ""] ?? 0
-                let isTurned = element.attributes["transform"] != nil
-                // Turned text runs upwards.
-                let ends =
-                    isTurned ? [(x, y + before), (x, y + before - own)] : [(x - before, y), (x - before + own, y)]
-                return ends.contains { isOutside($0.0, $0.1) } ? "text '\(element.text)' at \(x), \(y)" : nil
-            case "rect" where element.attributes["x"] != nil:
-                let (x, y) = (element.number("x"), element.number("y"))
-                let far = (x + element.number("width"), y + element.number("height"))
-                return isOutside(x, y) || isOutside(far.0, far.1) ? "rect at \(x), \(y)" : nil
-            case "polyline":
-                let numbers = (element.attributes["points"] ?? "").split { " ,".contains($0) }.compactMap { Double($0) }
-                let isOut = stride(from: 0, to: numbers.count - 1, by: 2).contains {
-                    isOutside(numbers[$0], numbers[$0 + 1])
-                }
-                return isOut ? "line \(element.attributes["points"] ?? "")" : nil
-            case "path":
-                let starts = (element.attributes["d"] ?? "").split(separator: "M").map { part in
-                    part.split { !"-.0123456789".contains($0) }.compactMap { Double($0) }
-                }
-                return starts.contains { $0.count < 2 || isOutside($0[0], $0[1]) } ? "mark at \(starts)" : nil
-            default: return nil
+            let isInside = corners(element).allSatisfy { corner in
+                corner.x >= -0.5 && corner.x <= width + 0.5 && corner.y >= -0.5 && corner.y <= height + 0.5
             }
+            return isInside ? nil : "\(element.name) '\(element.text)' \(corners(element))"
         }
+    }
+
+    /// Places that an element reaches to; NaN where they cannot be read.
+    private func corners(_ element: Element) -> [(x: Double, y: Double)] {
+        switch element.name {
+        case "text": textCorners(element)
+        case "rect" where element.attributes["x"] != nil:
+            [
+                (element.number("x"), element.number("y")),
+                (element.number("x") + element.number("width"), element.number("y") + element.number("height")),
+            ]
+        case "polyline": Self.pairs(element.attributes["points"] ?? "")
+        case "path":
+            (element.attributes["d"] ?? "").split(separator: "M").map { part in
+                Self.pairs(String(part)).first ?? (.nan, .nan)
+            }
+        default: []
+        }
+    }
+
+    private func textCorners(_ element: Element) -> [(x: Double, y: Double)] {
+        let own = SVGDocument.width(of: element.text, size: element.number("font-size"))
+        let (x, y) = (element.number("x"), element.number("y"))
+        var before = 0.0
+        if element.attributes["text-anchor"] == "middle" { before = own / 2 }
+        if element.attributes["text-anchor"] == "end" { before = own }
+        // Turned text runs upwards.
+        guard element.attributes["transform"] == nil else { return [(x, y + before), (x, y + before - own)] }
+        return [(x - before, y), (x - before + own, y)]
+    }
+
+    private static func pairs(_ text: String) -> [(x: Double, y: Double)] {
+        let numbers = text.split { !"-.0123456789".contains($0) }.compactMap { Double($0) }
+        return stride(from: 0, to: numbers.count - 1, by: 2).map { (numbers[$0], numbers[$0 + 1]) }
     }
 }
