@@ -25,6 +25,7 @@ struct PlotCommand: ParsableCommand {
               qpx plot front my-search --metric perplexity/held-out --out front.svg
               qpx plot losses my-search/1 my-search/best --smooth 20 --out losses.svg --theme light
               qpx plot allocations my-search --width page --out allocations.svg
+              qpx plot calibration my-search --where 'number > 20'
               qpx plot all my-search --out pictures/
 
             JSON
@@ -74,8 +75,9 @@ struct PlotCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Order of the trials of allocations: value (best first) or number (default: value).", valueName: "by"))
-    var sort: String?
+            "Order of the trials of allocations: value (best first), number, or given (as asked for, or as --sort "
+                + "says; default: value).", valueName: "by"))
+    var order: String?
 
     @Option(
         name: .long,
@@ -83,6 +85,7 @@ struct PlotCommand: ParsableCommand {
             "Steps over which losses are averaged (default: a fiftieth of them); 1 for none.", valueName: "steps"))
     var smooth: String?
 
+    @OptionGroup var selection: SelectionOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
 
@@ -131,7 +134,7 @@ struct PlotCommand: ParsableCommand {
         settings.set("direction", flag: direction)
         settings.set("theme", flag: theme)
         settings.set("width", flag: width)
-        settings.set("sort", flag: sort)
+        settings.set("order", flag: order)
         settings.set("smooth", flag: smooth)
         return settings
     }
@@ -163,23 +166,20 @@ struct PlotCommand: ParsableCommand {
         guard direction == nil || metric != nil else {
             throw Failure.usage("--direction: an objective has one of its own", hint: "it belongs to --metric")
         }
-        let order = try settings.word("sort", PlotSubject.Order.self) ?? .value
+        let order = try settings.word("order", PlotSubject.Order.self) ?? .value
         let smoothing = try settings.integer("smooth", in: 1...1_000_000)
-        let selectors = try selectors.map { try TrialSelector($0) }
         let store = try database.openForReading()
+        let selection = try TrialSelection(store, selectors, self.selection)
+        let isWhole =
+            selection.isOfWholeSearches && self.selection.sort == nil && self.selection.limit == nil
+            && !self.selection.archived
         var subject: PlotSubject
-        if selectors.allSatisfy({ $0.parts == [.all] }) {
-            var searches: [SearchRecord] = []
-            for selector in selectors {
-                let search = try store.search(named: selector.search)
-                if !searches.contains(where: { $0.id == search.id }) { searches.append(search) }
-            }
-            subject = PlotSubject(store, searches: searches)
+        if isWhole {
+            subject = PlotSubject(store, searches: try selection.searches())
         } else {
-            var trials: [TrialRecord] = []
-            var known: Set<Int> = []
-            for selector in selectors {
-                for trial in try store.trials(selector) where known.insert(trial.id).inserted { trials.append(trial) }
+            let trials = try selection.trials()
+            guard !trials.isEmpty else {
+                throw Failure.notFound("\(picture): no trial is as asked for", hint: "'qpx trials' lists what there is")
             }
             subject = try PlotSubject(store, trials: trials)
         }

@@ -16,11 +16,19 @@ extension AllocationDrawing {
             return String(repeating: " ", count: max(0, 5 - number.count)) + number + "  "
                 + String(symbols.map { $0[layer] })
         }
-        lines.insert("layer  " + (order == .value ? "trials, best first" : "trials by number"), at: 0)
+        lines.insert("layer  " + Self.heading(order), at: 0)
         var legend = [map.legend, symbols.joined().contains("*") ? "*: modules differ" : nil].compactMap(\.self)
         if columns.count < self.columns.count { legend.append("\(columns.count) of \(self.columns.count) trials") }
         legend.append("from the left: " + Self.list(columns.map(\.trial.trial.name), width: width - 15))
         return (lines + legend.map { colour.paint($0.withoutControlCharacters, [.dim]) }).map { $0 + "\n" }.joined()
+    }
+
+    private static func heading(_ order: PlotSubject.Order) -> String {
+        switch order {
+        case .value: "trials, best first"
+        case .number: "trials by number"
+        case .given: "trials as asked for"
+        }
     }
 
     private static func list(_ names: [String], width: Int) -> String {

@@ -7,7 +7,7 @@ struct AllocationPlot: Plot {
     let title = "Allocations"
     let abstract = "Bits of each layer (or module) as a heat map, one column per trial, best first."
     let needs = "a complete trial with an allocation"
-    let options: [PlotOption] = [.metric, .sort]
+    let options: [PlotOption] = [.metric, .order]
     let keys = "value, layers, modules, trials: [{trial, value, stderr, weight_bytes, bits_per_weight, allocation}]"
 
     func drawing(of subject: PlotSubject) throws -> (any PlotDrawing)? {
@@ -18,16 +18,23 @@ struct AllocationPlot: Plot {
         }
         guard let depth = columns.first?.depth else { return nil }
         let same = columns.filter { $0.depth == depth }
-        let sorted =
-            subject.order == .number
-            ? same
-            : same.enumerated().sorted { a, b in
+        return AllocationDrawing(
+            value: value, searches: subject.searches.map(\.name), columns: sorted(same, value, subject), depth: depth,
+            order: subject.order, otherDepths: columns.count - same.count)
+    }
+
+    private func sorted(
+        _ columns: [AllocationColumn], _ value: ParetoValue, _ subject: PlotSubject
+    ) -> [AllocationColumn] {
+        switch subject.order {
+        case .number: columns
+        case .given: subject.asGiven(columns) { $0.trial.trial.id }
+        case .value:
+            columns.enumerated().sorted { a, b in
                 let (one, other) = (value.sign * a.element.trial.value, value.sign * b.element.trial.value)
                 return one == other ? a.offset < b.offset : one > other
             }.map(\.element)
-        return AllocationDrawing(
-            value: value, searches: subject.searches.map(\.name), columns: sorted, depth: depth,
-            order: subject.order, otherDepths: columns.count - same.count)
+        }
     }
 }
 

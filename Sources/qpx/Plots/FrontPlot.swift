@@ -11,6 +11,10 @@ struct FrontPlot: Plot {
         "value, searches: [{search, budget_bytes, points: [{trial, weight_bytes, value, stderr, kind, on_front}]}]"
 
     func drawing(of subject: PlotSubject) throws -> (any PlotDrawing)? {
+        guard subject.trials == nil else {
+            throw Failure.usage(
+                "front: is drawn of whole searches", hint: "name searches, without trials or conditions")
+        }
         let analysis = try ParetoAnalysis(subject.store, searches: subject.searches, value: try subject.value())
         return ParetoChart(analysis).map(FrontDrawing.init)
     }

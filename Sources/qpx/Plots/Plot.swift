@@ -25,7 +25,7 @@ enum PlotOption: String, Sendable, CaseIterable {
     /// Another value than the objective.
     case metric
     /// The order of trials.
-    case sort
+    case order
     /// Steps over which losses are averaged.
     case smooth
 }

@@ -8,6 +8,8 @@ struct PlotSubject: Sendable {
         case value
         /// As they were made.
         case number
+        /// As they were asked for.
+        case given
     }
 
     let store: Store
@@ -65,6 +67,13 @@ struct PlotSubject: Sendable {
             filter.states = states
             return try store.trials(filter)
         }
+    }
+
+    /// Values of trials in the order in which the trials were asked for; as they are where whole searches were.
+    func asGiven<Value>(_ values: [Value], id: (Value) -> Int) -> [Value] {
+        guard let trials else { return values }
+        let places = Dictionary(trials.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return values.sorted { (places[id($0)] ?? 0) < (places[id($1)] ?? 0) }
     }
 
     /// Complete candidates of each search that were evaluated whole, with their values; by number.

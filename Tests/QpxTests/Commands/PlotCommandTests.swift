@@ -56,6 +56,18 @@ import Testing
         #expect(run.out.contains(#""trial": "first/6""#) && run.out.contains(#""smoothed": 4.25"#))
     }
 
+    @Test("draws the trials that conditions leave, in the order asked for") func selection() throws {
+        let database = try ExampleDatabase()
+        let some = try database.run(["plot", "allocations", "first", "--where", "number < 6", "--json"])
+        #expect(some.out.contains(#""trial": "first/5""#) && !some.out.contains(#""trial": "first/6""#))
+        let sorted = try database.run([
+            "plot", "allocations", "first/3-6", "--sort", "-number", "--order", "given",
+        ])
+        #expect(sorted.out.contains("from the left: first/6, first/5, first/4, first/3"), "\(sorted.out)")
+        let none = try database.run(["plot", "front", "first", "--where", "number > 99"])
+        #expect(none.status == 3 && none.error.contains("no trial is as asked for"))
+    }
+
     struct Refusal: Sendable, CustomTestStringConvertible {
         var arguments: [String]
         var status: Int32
@@ -72,6 +84,7 @@ import Testing
         Refusal(arguments: ["front", "first", "--out", "a.svg", "--width", "7"], status: 64, message: "160 to 2000"),
         Refusal(arguments: ["front", "first", "--out", "a.svg", "--theme", "drak"], status: 64, message: "'dark'"),
         Refusal(arguments: ["all", "first", "--out", "qpx.db"], status: 64, message: "name a folder"),
+        Refusal(arguments: ["front", "first/3-5"], status: 64, message: "whole searches"),
         Refusal(arguments: ["front", "nowhere"], status: 3, message: "nowhere"),
         Refusal(arguments: ["losses", "first/99"], status: 3, message: "first/99"),
         Refusal(arguments: ["front", "first", "--direction", "maximize"], status: 64, message: "--metric"),
