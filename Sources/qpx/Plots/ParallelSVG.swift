@@ -9,7 +9,7 @@
 extension ParallelDrawing {
     private static let size = 6.5
     /// Room of an axis beside that of a layer's.
-    private static let wide = 2.6
+    private static let wide = 3.0
 
     func svg(_ paper: PlotPaper) -> String {
         let places = places(left: leftMargin, right: paper.width - 16)
@@ -95,7 +95,7 @@ extension ParallelDrawing {
             let edge = isLast ? x + 14 : index == 0 ? x - 14 : x
             // Names that take more room than there is between axes stand in two rows in turn.
             let step = (isStaggered(places) ? 2 : 1) * room
-            let width = isLast || index == 0 ? step / 2 + 12 : step
+            let width = isLast || index == 0 ? step / 2 + 14 : step
             document.text(
                 PlotText.short(axis.name, width: width, size: Self.size), x: edge, y: bottom + titleRow(index, places),
                 size: Self.size, anchor: anchor)
