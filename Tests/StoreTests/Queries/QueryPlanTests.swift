@@ -94,6 +94,9 @@ import Testing
         Plan(testDescription: "a trial that does the same") { Database.twinQuery },
         Plan(testDescription: "how many candidates a search has") { Database.candidateCountQuery },
         Plan(testDescription: "who is at a trial") { Database.runningAttemptQuery },
+        Plan(testDescription: "the course of a search") { Store.courseQuery },
+        Plan(testDescription: "the examples of trials") { Store.exampleResultsQuery },
+        Plan(testDescription: "the last losses of trials") { Store.finalTrainingLossesQuery },
     ]
 
     @Test("no trial, metric or observation is read that is not asked for", arguments: plans) func plan(plan: Plan)
@@ -106,7 +109,10 @@ import Testing
             return try database.rows("EXPLAIN QUERY PLAN " + plan.sql(), nothing) { try $0.text("detail") }
         }
         #expect(!steps.isEmpty)
-        for table in ["trial", "metric", "observation", "allocation_layer", "allocation", "attempt"] {
+        for table in [
+            "trial", "metric", "observation", "allocation_layer", "allocation", "attempt", "example_result",
+            "training_loss",
+        ] {
             #expect(
                 !steps.contains { $0 == "SCAN \(table)" || $0.hasPrefix("SCAN \(table) ") }, "\(steps)")
         }
