@@ -55,7 +55,8 @@ struct CheckNames {
         value.flatMap { $0.isFinite ? .number($0) : nil } ?? .missing
     }
 
-    /// A metric by NAME or NAME.TASK; the objective by its own name or as `objective`.
+    /// A metric by NAME, NAME.TASK or TASK.NAME, as `qpx trials --where` takes it; the objective by its own name or as
+    /// `objective`.
     private func metric(_ parts: [String], _ name: Expression.Name) throws(ExpressionError) -> ComparedMetric {
         let text = parts.joined(separator: ".")
         if let objective = comparison.objective, parts == ["objective"] || parts == [objectiveName] { return objective }
@@ -63,14 +64,14 @@ struct CheckNames {
             throw ExpressionError(
                 "the trials have no common objective", at: name.position, hint: "name a metric, as in loss.held_out")
         }
-        let task = parts.dropFirst().joined(separator: ".")
-        let found = comparison.allMetrics.filter {
-            $0.name == parts.first && (parts.count == 1 || $0.task == task)
-        }
+        var found = comparison.allMetrics.filter { Self.isMeant($0, by: parts) }
+        // Where the search was for something else, the mean over the tasks is what it measured beside that.
+        if found.isEmpty, parts == ["accuracy"] { found = comparison.allMetrics.filter { $0.name == "mean_acc" } }
         let known = comparison.allMetrics.map { $0.task.isEmpty ? $0.name : "\($0.name).\($0.task)" }
         guard let metric = found.first else {
+            let own = objectiveName.map { [$0] } ?? []
             throw ExpressionError(
-                "no trial has a metric '\(text)'." + Suggestion.question(for: text, in: known + Self.facts),
+                "no trial has a metric '\(text)'." + Suggestion.question(for: text, in: own + known + Self.facts),
                 at: name.position,
                 hint: "names are \((Self.facts + known).joined(separator: ", ")), baseline.NAME and se.NAME")
         }
@@ -81,6 +82,13 @@ struct CheckNames {
                 hint: "say one of \(names.joined(separator: ", "))")
         }
         return metric
+    }
+
+    private static func isMeant(_ metric: ComparedMetric, by parts: [String]) -> Bool {
+        if parts.count == 1 { return metric.name == parts[0] }
+        // A task's name may have points of its own.
+        return parts == [metric.name] + metric.task.split(separator: ".").map(String.init)
+            || parts == metric.task.split(separator: ".").map(String.init) + [metric.name]
     }
 
     /// The objective's name in the trials' searches; nil where they differ.

@@ -17,17 +17,20 @@ struct ComparisonSelection {
     /// - Throws: `Failure`, `StoreError`.
     init(_ store: Store, _ texts: [String], baseline: String?, onlyBest: Bool) throws {
         let selectors = try texts.map { try TrialSelector($0) }
-        let isOfSearches = !onlyBest && selectors.count > 1 && selectors.allSatisfy { $0.parts == [.all] }
-        searches = isOfSearches ? try Self.searches(store, selectors, baseline) : nil
+        let named = try Self.searches(store, selectors)
+        let isOfSearches = !onlyBest && (selectors.count > 1 || named.count > 1) && !named.isEmpty
+        searches = isOfSearches ? try Self.searches(store, named, baseline, texts) : nil
         var trials: [TrialRecord] = []
         if let searches {
             trials = try searches.compactMap { try store.bestTrial(ofSearch: $0.id) }
+        } else if !onlyBest, selectors.count == 1, let search = named.first {
+            var filter = TrialFilter(search: search.id)
+            filter.states = [.complete]
+            trials = try store.trials(filter)
         } else {
             for selector in selectors {
-                for trial in try Self.trials(selector, isAlone: selectors.count == 1 && !onlyBest, in: store)
-                where !trials.contains(where: { $0.id == trial.id }) {
-                    trials.append(trial)
-                }
+                for trial in try Self.trials(selector, store)
+                where !trials.contains(where: { $0.id == trial.id }) { trials.append(trial) }
             }
         }
         if let baseline { trials = Self.beginning(trials, with: try Self.baseline(baseline, store)) }
@@ -53,14 +56,20 @@ struct ComparisonSelection {
         return "\(search)/1-20"
     }
 
-    private static func searches(
-        _ store: Store, _ selectors: [TrialSelector], _ baseline: String?
-    ) throws -> [SearchRecord] {
+    /// The searches that are named, each once; none where a selector names trials.
+    private static func searches(_ store: Store, _ selectors: [TrialSelector]) throws -> [SearchRecord] {
+        guard selectors.allSatisfy({ $0.parts == [.all] }) else { return [] }
         var found: [SearchRecord] = []
-        for selector in selectors {
-            let search = try store.search(named: selector.search)
-            if !found.contains(where: { $0.id == search.id }) { found.append(search) }
-        }
+        for search in try selectors.flatMap({ try store.searches(matching: $0.search) })
+        where !found.contains(where: { $0.id == search.id }) { found.append(search) }
+        return found
+    }
+
+    /// The searches to compare, the baseline's first.
+    private static func searches(
+        _ store: Store, _ named: [SearchRecord], _ baseline: String?, _ texts: [String]
+    ) throws -> [SearchRecord] {
+        var found = named
         if let baseline {
             let selector = try TrialSelector(baseline)
             let own = try store.search(named: selector.search)
@@ -68,17 +77,13 @@ struct ComparisonSelection {
             // A trial of a search that is not compared is a baseline for trials alone.
             if isThere || selector.parts == [.all] { found = [own] + found.filter { $0.id != own.id } }
         }
-        try check(found.count, "searches", selectors.map(\.text))
+        try check(found.count, "searches", texts)
         return found
     }
 
-    private static func trials(_ selector: TrialSelector, isAlone: Bool, in store: Store) throws -> [TrialRecord] {
+    private static func trials(_ selector: TrialSelector, _ store: Store) throws -> [TrialRecord] {
         guard selector.parts == [.all] else { return try store.trials(selector) }
-        let search = try store.search(named: selector.search)
-        guard isAlone else { return [try best(of: search, store)] }
-        var filter = TrialFilter(search: search.id)
-        filter.states = [.complete]
-        return try store.trials(filter)
+        return try store.searches(matching: selector.search).map { try best(of: $0, store) }
     }
 
     private static func best(of search: SearchRecord, _ store: Store) throws -> TrialRecord {
