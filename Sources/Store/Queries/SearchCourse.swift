@@ -14,6 +14,20 @@ public struct CourseRecord: Equatable, Sendable {
     public var durationSeconds: Double?
     /// Whether it was measured elsewhere: such trials do not count towards a search's limit.
     public var isImported: Bool
+
+    /// A candidate from its parts.
+    public init(
+        trialID: Int, number: Int, value: Double?, standardError: Double? = nil, finishedAt: String? = nil,
+        durationSeconds: Double? = nil, isImported: Bool = false
+    ) {
+        self.trialID = trialID
+        self.number = number
+        self.value = value
+        self.standardError = standardError
+        self.finishedAt = finishedAt
+        self.durationSeconds = durationSeconds
+        self.isImported = isImported
+    }
 }
 
 extension Store {

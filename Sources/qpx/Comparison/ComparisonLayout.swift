@@ -17,6 +17,19 @@ struct ComparisonLayout: Sendable {
     }
 }
 
+extension ReportTable {
+    /// The table for the terminal; without rows, its title and what there is to say. A heading above nothing is noise.
+    func comparisonTable(isSeparate: Bool) -> Table {
+        // Names of what is compared are never cut: one types them again.
+        var table = terminalTable(uncut: ["trial", "search", "metric", "setting", "number"])
+        table.isSeparate = isSeparate
+        guard rows.isEmpty else { return table }
+        var empty = Table(title: table.title, isSeparate: isSeparate, [.word("")])
+        empty.footnotes = table.footnotes
+        return empty
+    }
+}
+
 /// p-values as text.
 enum PValueText {
     /// "0.0312", "<0.0001".

@@ -10,7 +10,11 @@ struct ComparisonOutput {
     /// Whether programs get only what differs.
     var onlyDifferent = false
 
-    private var sections: ComparisonSections? { trials.map { ComparisonSections(comparison: $0, layout: layout) } }
+    private var sections: ComparisonSections? {
+        // What the searches were asked to do stands with them.
+        let known = searches.map { $0.settings.map(\.name) }
+        return trials.map { ComparisonSections(comparison: $0, layout: layout, knownSettings: known) }
+    }
 
     /// For people at a terminal: what differs in settings, which layers, what came of it, what it cost.
     func write(to console: Console) throws(Failure) {
@@ -18,21 +22,15 @@ struct ComparisonOutput {
         guard let trials, let sections else { return }
         var isFirst = searches == nil
         func write(_ report: ReportTable) throws(Failure) {
-            var table = report.terminalTable
-            table.isSeparate = !isFirst
+            try console.write(report.comparisonTable(isSeparate: !isFirst))
             isFirst = false
-            // A heading above nothing is noise: the notes say it.
-            guard report.rows.isEmpty else { return try console.write(table) }
-            var empty = Table(title: table.title, isSeparate: table.isSeparate, [.word("")])
-            empty.footnotes = table.footnotes
-            try console.write(empty)
         }
         try write(sections.settings)
         let distances = trials.trials.indices.map { trials.distance($0)?.layers.count }
         if trials.trials.contains(where: { $0.allocation != nil }) {
             try console.write(ComparisonMap(trials.trials).table(distances: distances))
         }
-        if !trials.metrics.isEmpty { for table in sections.metrics where !table.columns.isEmpty { try write(table) } }
+        if !trials.metrics.isEmpty { for table in sections.metrics { try write(table) } }
         for table in sections.pairs { try write(table) }
         try write(sections.costs)
     }

@@ -4,13 +4,17 @@ internal import Store
 struct ComparisonSections {
     let comparison: TrialComparison
     var layout = ComparisonLayout()
+    /// Settings that are shown already, with the trials' searches; nil where no searches are compared.
+    var knownSettings: [String]?
 
     private var trials: [TrialView] { comparison.trials }
     private var names: [String] { trials.map(\.trial.name) }
 
     /// Settings, one row each, a column for every trial.
     var settings: ReportTable {
-        Self.settings(comparison.settings, names, layout, title: "Settings")
+        let settings = comparison.settings.filter { knownSettings?.contains($0.name) != true }
+        return Self.settings(
+            settings, names, layout, title: knownSettings == nil ? "Settings" : "Settings of the best trials")
     }
 
     /// A table of settings of trials or searches.

@@ -47,13 +47,10 @@ extension ComparisonSections {
         return table
     }
 
-    private var nameColumns: [ReportTable.Column] {
-        [.init(name: "task", title: "task", kind: .text), .init(name: "metric", title: "metric", kind: .text)]
-    }
+    /// Task and name in one: where a table is broken into blocks, the first column stands in each.
+    private var nameColumns: [ReportTable.Column] { [.init(name: "metric", title: "metric", kind: .text)] }
 
-    private func nameCells(_ metric: ComparedMetric) -> [ReportTable.Cell] {
-        [.init(metric.task), .init(metric.name)]
-    }
+    private func nameCells(_ metric: ComparedMetric) -> [ReportTable.Cell] { [.init(metric.title)] }
 
     private func value(_ metric: ComparedMetric, _ record: MetricRecord?) -> ReportTable.Cell {
         guard let value = record?.value else { return .missing }
@@ -157,16 +154,15 @@ extension ComparisonSections {
     private func testRemarks(_ found: [(name: String, pair: PairedDifference)], hasFlips: Bool) -> [String] {
         var remarks: [String] = []
         if hasFlips { remarks.append("gained, lost: questions that only this trial, only \(names[0]) gets right") }
-        let tests = PairedTest.allCases.compactMap { test -> String? in
+        for test in PairedTest.allCases {
             var names: [String] = []
             for entry in found where entry.pair.test == test && !names.contains(entry.name) { names.append(entry.name) }
-            guard !names.isEmpty else { return nil }
+            guard !names.isEmpty else { continue }
             let detail =
                 test == .bootstrap
                 ? ", \(NumberText.grouped(PairedBootstrap.resamples)) draws, seed \(PairedBootstrap.seed)" : ""
-            return "\(names.joined(separator: ", ")) by \(test.title)\(detail)"
+            remarks.append("p of \(names.joined(separator: ", ")): \(test.title)\(detail)")
         }
-        if !tests.isEmpty { remarks.append("p: " + tests.joined(separator: "; ")) }
         if comparison.tests > 1 {
             remarks.append("p (Holm): corrected for all \(comparison.tests) tests of this comparison")
         }

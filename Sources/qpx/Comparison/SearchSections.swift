@@ -11,13 +11,7 @@ struct SearchSections {
     /// For people at a terminal.
     func write(to console: Console) throws(Failure) {
         for (index, report) in tables.enumerated() {
-            var table = report.terminalTable
-            table.isSeparate = index > 0
-            if report.rows.isEmpty {
-                table = Table(title: table.title, isSeparate: table.isSeparate, [.word("")])
-                table.footnotes = report.remarks
-            }
-            try console.write(table)
+            try console.write(report.comparisonTable(isSeparate: index > 0))
         }
         if let plot = CurvePlot(comparison) {
             try console.write("\n" + plot.rendered(width: console.width, colour: console.colour))
@@ -60,9 +54,12 @@ struct SearchSections {
                 ]))
         }
         table.remarks = [
-            "trials: candidates that are complete or failed; best so far: the best value measured within the budget, "
-                + "luck included; after: so many of them"
+            "trials: candidates that are complete or failed; after: how many it took",
+            "best so far: the best value measured within the budget, luck included",
         ]
+        if parts.contains(where: { !$0.sources.isEmpty }) {
+            table.remarks.append("warm start: the trials of these searches were known from the beginning")
+        }
         table.remarks += comparison.objectiveNote.map { [$0] } ?? []
         return table
     }
