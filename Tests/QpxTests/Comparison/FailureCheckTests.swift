@@ -34,7 +34,7 @@ import Testing
 
     @Test(
         "ends with status 0 where it holds for no trial",
-        arguments: ["accuracy < baseline - 2*se", "loss < baseline", "weight_bytes > 3 MiB", "acc.piqa != baseline"])
+        arguments: ["accuracy < baseline - 2*se", "loss < baseline", "weight_bytes > 3MiB", "acc.piqa != baseline"])
     func passes(condition: String) throws {
         let run = try ExampleDatabase().run(["compare", "first/3", "first/4", "first/5", "--fail-if", condition])
         #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
