@@ -60,7 +60,7 @@ extension Database {
         return metrics
     }
 
-    fileprivate func exampleItems(ofSet id: Int) throws -> [(item: String, choices: Int)] {
+    func exampleItems(ofSet id: Int) throws -> [(item: String, choices: Int)] {
         try rows(
             "SELECT item, choices FROM example_item WHERE set_id = :set ORDER BY position", ["set": id]
         ) { row in

@@ -21,40 +21,43 @@ struct PairedDifference: Sendable, Equatable {
     var gained: Int?
     /// Questions that only the first trial gets right; nil for a loss.
     var lost: Int?
-    /// Two-sided p-value of McNemar's exact test on gained and lost; nil for a loss.
-    var pValue: Double?
-    /// Questions, or windows of text.
+    /// Questions, windows of text, or documents.
     var count: Int
+    /// The test that was made; nil for none.
+    var test: PairedTest?
+    /// Its two-sided p-value.
+    var pValue: Double?
+    /// The p-value corrected for all tests of the comparison; nil where this was the only one.
+    var correctedPValue: Double?
+    /// The bootstrap's interval; nil for other tests.
+    var interval: ClosedRange<Double>?
 
-    /// The difference of accuracies; nil unless the questions are the same.
-    /// - Parameter isNormalized: whether length-normalized correctness is compared.
-    init?(accuracyOf first: ExampleResultRecord, _ second: ExampleResultRecord, isNormalized: Bool) {
-        guard first.items == second.items,
-            let a = isNormalized ? first.correctNorm : first.correct,
-            let b = isNormalized ? second.correctNorm : second.correct, a.count == b.count, !a.isEmpty
-        else { return nil }
-        let gained = zip(a, b).filter { !$0 && $1 }.count
-        let lost = zip(a, b).filter { $0 && !$1 }.count
-        let differences = zip(a, b).map { ($1 ? 1.0 : 0) - ($0 ? 1.0 : 0) }
-        count = a.count
-        difference = Double(gained - lost) / Double(a.count)
-        standardError = Self.standardError(ofMean: differences)
-        self.gained = gained
-        self.lost = lost
-        pValue = Self.exactTest(gained, lost)
+    /// The difference, not tested.
+    init(_ sample: PairedSample) {
+        difference = sample.difference
+        standardError = sample.standardError
+        count = sample.count
+        gained = sample.flips?.gained
+        lost = sample.flips?.lost
     }
 
-    /// The difference of mean losses in nats per token; nil unless the windows are the same.
-    /// - Parameter tokens: how many tokens all windows predict together.
-    init?(lossOf first: ExampleResultRecord, _ second: ExampleResultRecord, tokens: Int) {
-        guard first.items == second.items, first.logLikelihoods.count == second.logLikelihoods.count,
-            first.logLikelihoods.count == first.items.count, tokens > 0
-        else { return nil }
-        let differences = zip(first.logLikelihoods, second.logLikelihoods).map { $0 - $1 }
-        count = differences.count
-        difference = differences.reduce(0, +) / Double(tokens)
-        // The sum over windows has count × the standard error of their mean.
-        standardError = Self.standardError(ofMean: differences).map { $0 * Double(count) / Double(tokens) }
+    /// Tests whether the difference is more than chance.
+    /// - Parameters:
+    ///   - purpose: what random numbers are drawn for: the task.
+    mutating func test(_ sample: PairedSample, by test: PairedTest, purpose: String) {
+        switch test {
+        case .mcnemar:
+            guard let gained, let lost else { return }
+            pValue = Self.exactTest(gained, lost)
+        case .bootstrap:
+            // One question says nothing about others.
+            guard sample.count > 1, let bootstrap = PairedBootstrap(sample, purpose: purpose) else { return }
+            (pValue, interval) = (bootstrap.pValue, bootstrap.interval)
+        case .z:
+            guard let standardError, standardError > 0 || difference == 0 else { return }
+            pValue = difference == 0 ? 1 : erfc(abs(difference) / standardError / 2.0.squareRoot())
+        }
+        self.test = test
     }
 
     /// Sample standard deviation (n − 1) over √n.

@@ -130,11 +130,16 @@ struct ReportTable: Sendable, Equatable {
     private func value(_ row: Int, _ column: Int) -> Double { rows[row].cells[column].value ?? .nan }
 
     /// The same table for the terminal.
-    var terminalTable: Table {
+    var terminalTable: Table { terminalTable(uncut: []) }
+
+    /// The same table for the terminal.
+    /// - Parameter names: columns of text that is not cut where space is short, such as names of trials.
+    func terminalTable(uncut names: Set<String>) -> Table {
         var table = Table(
             title: title,
             columns.map { column in
-                column.kind.isNumber ? .number(column.title) : .text(column.title)
+                if column.kind.isNumber { return .number(column.title) }
+                return names.contains(column.name) ? .word(column.title) : .text(column.title)
             })
         for row in rows {
             table.add(

@@ -133,6 +133,8 @@ struct Table: Sendable {
             let painted = colour.paint(text, cell.styles)
             line += columns[column].isRight ? blanks + painted : painted + (isLast ? "" : blanks)
         }
+        // A number may end in a place for marks.
+        while line.last == " " { line.removeLast() }
         return line
     }
 }

@@ -12,23 +12,28 @@ import Testing
     }
 
     @Test("has the standard error of the differences question by question") func standardError() throws {
-        let pair = try #require(
-            PairedDifference(
+        let sample = try #require(
+            PairedSample(
                 accuracyOf: examples([true, true, false, false, false]),
                 examples([true, false, true, true, false]), isNormalized: false))
+        var pair = PairedDifference(sample)
         #expect(pair.gained == 2 && pair.lost == 1)
         #expect(abs(pair.difference - 0.2) < 1e-15)
         // Differences 0, -1, 1, 1, 0: mean 0.2, sum of squares 2.8, variance 0.7, over 5 questions 0.14.
         #expect(abs((pair.standardError ?? 0) - 0.14.squareRoot()) < 1e-15)
-        #expect(pair.pValue == 1)
+        #expect(pair.pValue == nil && pair.test == nil)
+        pair.test(sample, by: .mcnemar, purpose: "t")
+        #expect(pair.pValue == 1 && pair.test == .mcnemar)
     }
 
     @Test("does not exist where the questions are others") func others() {
         let first = examples([true, false])
         var second = first
         second.items = ["0", "2"]
-        #expect(PairedDifference(accuracyOf: first, second, isNormalized: false) == nil)
-        #expect(PairedDifference(accuracyOf: first, first, isNormalized: true) == nil)
+        #expect(PairedSample(accuracyOf: first, second, isNormalized: false) == nil)
+        #expect(PairedSample(accuracyOf: first, first, isNormalized: true) == nil)
+        #expect(PairedSample(lossOf: first, second, units: 10) == nil)
+        #expect(PairedSample(meanAccuracyOf: [first], [first, first]) == nil)
     }
 
     @Test(
@@ -47,14 +52,56 @@ import Testing
         #expect(PairedDifference.exactTest(3000, 10) < 1e-100)
     }
 
+    private static let first = ExampleResultRecord(
+        task: "t", items: ["0", "1"], choices: [1, 1], logLikelihoods: [-100, -120])
+    private static let second = ExampleResultRecord(
+        task: "t", items: ["0", "1"], choices: [1, 1], logLikelihoods: [-110, -124])
+
     @Test("of a loss is per token") func loss() throws {
-        let first = ExampleResultRecord(task: "t", items: ["0", "1"], choices: [1, 1], logLikelihoods: [-100, -120])
-        let second = ExampleResultRecord(task: "t", items: ["0", "1"], choices: [1, 1], logLikelihoods: [-110, -124])
-        let pair = try #require(PairedDifference(lossOf: first, second, tokens: 200))
+        let pair = PairedDifference(try #require(PairedSample(lossOf: Self.first, Self.second, units: 200)))
         #expect(abs(pair.difference - 0.07) < 1e-15)
         // Differences 10 and 4: standard error of the mean 3, of the sum 6, of the loss 6 / 200.
         #expect(abs((pair.standardError ?? 0) - 0.03) < 1e-15)
         #expect(pair.gained == nil && pair.pValue == nil)
+    }
+
+    @Test("of a perplexity is the difference of exponentials, its error by their slopes") func perplexity() throws {
+        let pair = PairedDifference(
+            try #require(PairedSample(lossOf: Self.first, Self.second, units: 200, isExponential: true)))
+        // Losses per token: 220/200 and 234/200.
+        let (a, b) = (exp(1.1), exp(1.17))
+        #expect(abs(pair.difference - (b - a)) < 1e-12)
+        let differences = [b * 110 - a * 100, b * 124 - a * 120]
+        let error = abs(differences[0] - differences[1]) / 2 * 2 / 200
+        #expect(abs((pair.standardError ?? 0) - error) < 1e-12)
+    }
+
+    @Test("of a mean over tasks gives every task the same weight") func meanAccuracy() throws {
+        let sample = try #require(
+            PairedSample(
+                meanAccuracyOf: [examples([true, false]), examples([true, true, false, false])],
+                [examples([false, false]), examples([true, true, true, true])]))
+        var pair = PairedDifference(sample)
+        // −1/2 and +2/4, half of each.
+        #expect(pair.difference == 0 && pair.gained == 2 && pair.lost == 1 && pair.count == 6)
+        // Errors of the two: 1/2, and √(1/3 / 4); each counts half.
+        #expect(abs((pair.standardError ?? 0) - (0.25 * 0.25 + 0.25 / 12).squareRoot()) < 1e-15)
+        pair.test(sample, by: .z, purpose: "")
+        #expect(pair.pValue == 1 && pair.test == .z)
+    }
+
+    @Test("over its error is tested against the normal distribution") func normal() throws {
+        // 100 questions, 16 gained, 4 lost: difference 0.12, variance (0.2 − 0.0144) · 100/99 / 100.
+        let correct = (0..<100).map { $0 < 50 }
+        let other = (0..<100).map { $0 < 4 ? false : $0 >= 50 && $0 < 66 ? true : $0 < 50 }
+        let sample = try #require(PairedSample(accuracyOf: examples(correct), examples(other), isNormalized: false))
+        var pair = PairedDifference(sample)
+        pair.test(sample, by: .z, purpose: "")
+        let error = ((0.2 - 0.0144) / 99).squareRoot()
+        #expect(abs((pair.standardError ?? 0) - error) < 1e-15)
+        // Φ of 2.77143: two-sided 0.00558.
+        #expect(abs((pair.pValue ?? 0) - erfc(0.12 / error / 2.0.squareRoot())) < 1e-15)
+        #expect(abs((pair.pValue ?? 0) - 0.0056) < 0.0001)
     }
 }
 
@@ -75,6 +122,7 @@ import Testing
                 var gained: Int?
                 var lost: Int?
                 var p_value: Double?
+                var test: String?
             }
             var name: String
             var task: String?
@@ -108,12 +156,21 @@ import Testing
         #expect(abs((pair.stderr ?? 0) - 0.125) < 1e-12)
         let loss = try #require(file.metrics.first { $0.name == "loss" })
         #expect(abs(((loss.paired.last ?? nil)?.difference ?? 0) + 1.0 / 300) < 1e-12)
+        #expect(loss.paired.last??.test == "bootstrap" && pair.test == "mcnemar")
         #expect(file.metrics.first { $0.task == "piqa" }?.paired.last as? File.Metric.Pair == nil)
     }
 
     @Test("marks the layers that differ") func layers() throws {
         let run = try ExampleDatabase().run(["compare", "first/6", "first/5"])
-        #expect(run.out.contains("first/6   8484\nfirst/5   4488\n2 differ  ^  ^"), "\(run.out)")
+        #expect(
+            run.out.contains(
+                """
+                Bits per layer
+                trial          differ  layers from 0
+                first/6             -  8484
+                first/5             2  4488
+                not all agree       2  ^  ^
+                """), "\(run.out)")
         #expect(run.out.contains("Settings") && run.out.contains("more are the same (--all shows them)"))
     }
 

@@ -25,7 +25,8 @@ import Testing
             // The first has only the recovered model to be compared with.
             let other = trial.id == first.id ? recovered : first
             let (own, tokens) = try held(trial)
-            let pair = try #require(PairedDifference(lossOf: try held(other).examples, own, tokens: tokens))
+            let pair = PairedDifference(
+                try #require(PairedSample(lossOf: try held(other).examples, own, units: Double(tokens))))
             let expected = try #require(pair.standardError) / 2.0.squareRoot()
             let noise = try #require(observation.pairedStandardError)
             #expect(abs(noise - expected) <= 1e-9 * expected && noise > 0)

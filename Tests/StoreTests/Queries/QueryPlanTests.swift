@@ -98,6 +98,9 @@ import Testing
         Plan(testDescription: "the losses of trials") { Store.trainingLossesQuery },
         Plan(testDescription: "which trials have losses") { Store.trialsWithLossesQuery },
         Plan(testDescription: "who is at a trial") { Database.runningAttemptQuery },
+        Plan(testDescription: "the course of a search") { Store.courseQuery },
+        Plan(testDescription: "the examples of trials") { Store.exampleResultsQuery },
+        Plan(testDescription: "the last losses of trials") { Store.finalTrainingLossesQuery },
     ]
 
     @Test("no trial, metric or observation is read that is not asked for", arguments: plans) func plan(plan: Plan)
@@ -112,6 +115,7 @@ import Testing
         #expect(!steps.isEmpty)
         for table in [
             "trial", "metric", "observation", "allocation_layer", "allocation", "attempt", "suggestion",
+            "example_result",
             "training_loss",
         ] {
             #expect(
