@@ -48,6 +48,7 @@ struct Qpx: ParsableCommand {
         ParetoCommand.self,
         RaceCommand.self,
         ReportCommand.self,
+        UICommand.self,
         ImportCommand.self,
         ExportCommand.self,
         GenerateCommand.self,

@@ -16,11 +16,14 @@ struct ReportCommand: ParsableCommand {
             Of each search: the intact, pruned and recovered model, the baselines, the importance-based allocation and \
             the best trial. Bold is the best of a column among the rows within the budget, underlined the second best. \
             A trial that was stopped early is in no row. Files are written whole or not at all. LaTeX compiles alone and \
-            can be read with \\input.
+            can be read with \\input. HTML is a page that needs no network: \
+            the table to be sorted, the trials, pictures, details and provenance ('qpx ui' shows the same while a search \
+            runs).
 
             EXAMPLES
               qpx report my-search
               qpx report first second --format latex --out table.tex
+              qpx report my-search --out report.html
               qpx report my-search --format markdown --format csv --format latex --out results/table.md
             """)
 
@@ -73,7 +76,12 @@ struct ReportCommand: ParsableCommand {
                 "nothing to report: no complete trial in \(searches.joined(separator: ", "))",
                 hint: "'qpx trials' says how far they are")
         }
-        try write(formats.map { ($0, $0.render([table])) })
+        try write(
+            formats.map { format in
+                guard var page = format as? HTMLReport else { return (format, format.render([table])) }
+                page.page = try PageReport(store, searches: found).members()
+                return (page, page.render([table]))
+            })
     }
 
     private func chosenFormats() throws -> [any ReportFormat] {

@@ -1,0 +1,133 @@
+// Trials side by side: what differs first.
+
+/** What a server would say of trials side by side, as far as the rows of a file tell it. */
+function compareHere(trials, data) {
+  const layers = Math.max(0, ...trials.map((trial) => (trial.allocation || []).length));
+  const names = new Map();
+  for (const trial of trials) for (const metric of trial.metrics) names.set(metricKey(metric), metric);
+  const settings = new Map();
+  trials.forEach((trial, index) => {
+    const specification = data.details[trial.search].specification || {};
+    for (const [name, value] of [...Object.entries(specification), ['kind', trial.kind], ['label', trial.label]]) {
+      if (['name', 'threads', 'workers', 'lease'].includes(name)) continue;
+      if (!settings.has(name)) settings.set(name, trials.map(() => null));
+      settings.get(name)[index] = value;
+    }
+  });
+  const differs = (values) => values.some((value) => JSON.stringify(value) !== JSON.stringify(values[0]));
+  const first = (rows) => rows.sort((a, b) => Number(b.differs) - Number(a.differs));
+  return {
+    trials,
+    layers: Array.from({ length: layers }, (_, layer) => {
+      const precisions = trials.map((trial) => (trial.allocation || [])[layer] ?? null);
+      return { layer, precisions, differs: trials.every((trial) => trial.allocation) && differs(precisions) };
+    }),
+    settings: first([...settings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, values]) => ({ name, values, differs: differs(values) }))),
+    metrics: first([...names.values()].sort((a, b) => (metricTitle(a) < metricTitle(b) ? -1 : 1)).map((metric) => {
+      const own = trials.map((trial) => trial.metrics.find((other) => metricKey(other) === metricKey(metric)));
+      const values = own.map((found) => (found ? found.value : null));
+      const comparable = (index) => index > 0 && trials[0].fidelity === 1 && trials[index].fidelity === 1
+        && typeof values[0] === 'number' && typeof values[index] === 'number';
+      return {
+        task: metric.task, name: metric.name, values, differs: differs(values),
+        stderrs: own.map((found) => (found ? found.stderr : null)),
+        differences: values.map((value, index) => (comparable(index) ? value - values[0] : null)),
+        paired: values.map(() => null),
+      };
+    })),
+  };
+}
+
+const compareView = {
+  title: 'Compare',
+  make(root) { this.root = root; },
+  async show() {
+    if (view.ticked.length === 0) {
+      this.root.replaceChildren(h('p', { class: 'pale' }, 'Tick trials in the table of trials (space bar, or the boxes) to put them side by side.'));
+      return;
+    }
+    const found = await source.compare(view.ticked);
+    const differing = new Set(found.layers.filter((layer) => layer.differs).map((layer) => layer.layer));
+    this.root.replaceChildren(
+      h('div', { class: 'bar' }, h('p', { class: 'pale grow' }, `Differences are to ${found.trials[0].trial}.`),
+        h('button', { type: 'button', onclick: () => go({ ticked: [], tab: 'trials' }) }, 'Untick all')),
+      sideways('Comparison', h('table', { class: 'compare' },
+        this.head(found), this.results(found), this.bits(found, differing), this.metrics(found), this.settings(found))));
+  },
+
+  head(found) {
+    return h('thead', null, h('tr', null, h('th', { scope: 'col' }, h('span', { class: 'unseen' }, 'what')), found.trials.map((trial, index) => h('th', { scope: 'col' },
+      link({ trial: trial.trial }, null, trial.trial), ' ',
+      index > 0 && h('button', {
+        type: 'button', class: 'small', title: 'compare the others with this one', 'aria-label': `compare with ${trial.trial}`,
+        onclick: () => go({ ticked: [trial.trial, ...view.ticked.filter((name) => name !== trial.trial)] }),
+      }, '⇤'),
+      h('button', { type: 'button', class: 'small', title: 'leave it out', 'aria-label': `leave ${trial.trial} out`, onclick: () => tick(trial.trial) }, '✕')))));
+  },
+
+  group(title, count) { return h('tr', { class: 'group' }, h('th', { scope: 'rowgroup', colspan: String(count + 1) }, title)); },
+
+  results(found) {
+    const [first] = found.trials;
+    const row = (name, cell, mayDiffer) => {
+      const cells = found.trials.map((trial, index) => h('td', null, cell(trial, index)));
+      const differs = mayDiffer && cells.some((other) => other.textContent !== cells[0].textContent);
+      return h('tr', { class: differs ? 'differs' : '' }, h('th', { scope: 'row' }, name), cells);
+    };
+    return h('tbody', null, this.group('Results', found.trials.length),
+      row('what', trialTitle), row('state', (trial) => stateCell(trial.state)), row('objective', objective),
+      row('bits per weight', (trial) => fixed(trial.bits_per_weight, 3)),
+      row('MiB', (trial, index) => [mebibytes(trial.weight_bytes),
+        index > 0 && typeof trial.weight_bytes === 'number' && typeof first.weight_bytes === 'number'
+          && h('span', { class: 'error' }, ` (${signed((trial.weight_bytes - first.weight_bytes) / 1048576, 2)})`)]),
+      row('time', (trial) => duration(trial.duration_seconds)));
+  },
+
+  /** Layers downwards are hard to take in: one row, and below it the layers that differ one by one. */
+  bits(found, differing) {
+    const rows = found.layers.filter((layer) => layer.differs);
+    return h('tbody', null,
+      this.group(rows.length > 0 ? `Bits per layer: ${rows.length} of ${found.layers.length} layers differ` : 'Bits per layer: no layer differs', found.trials.length),
+      h('tr', null, h('th', { scope: 'row' }, 'all layers'), found.trials.map((trial) => h('td', null, allocation(trial, differing)))),
+      rows.map((layer) => h('tr', { class: 'differs' }, h('th', { scope: 'row' }, `layer ${layer.layer}`),
+        layer.precisions.map((precision, index) => {
+          const trial = found.trials[index];
+          return h('td', null, precision === null ? '' : [bitCell(layer.layer, trial.bits[layer.layer], precision), ' ', precision]);
+        }))));
+  },
+
+  metrics(found) {
+    return h('tbody', null, this.group('Metrics', found.trials.length), found.metrics.map((metric) =>
+      h('tr', { class: metric.differs ? 'differs' : '' }, h('th', { scope: 'row' }, metricTitle(metric)), metric.values.map((value, index) => {
+        const places = decimals(metric.name);
+        const pair = metric.paired[index];
+        const difference = pair ? pair.difference : metric.differences[index];
+        const error = pair ? pair.stderr : null;
+        const isClear = pair && typeof error === 'number' && Math.abs(difference) > 2 * error;
+        return h('td', null, withError(value, metric.stderrs[index], places), typeof difference === 'number' && h('div', { class: isClear ? 'difference clear' : 'difference' },
+          signed(difference, places), typeof error === 'number' && ` ± ${fixed(error, places)}`,
+          pair && typeof pair.gained === 'number' && h('span', { class: 'pale', title: 'questions gained and lost, McNemar’s exact test' },
+            ` ${pair.gained} gained, ${pair.lost} lost, p ${fixed(pair.p_value, 3)}`)));
+      }))));
+  },
+
+  settings(found) {
+    const rows = (settings) => settings.map((setting) => h('tr', { class: setting.differs ? 'differs' : '' },
+      h('th', { scope: 'row' }, setting.name), setting.values.map((value) => h('td', { class: 'long' }, plain(value)))));
+    const different = found.settings.filter((setting) => setting.differs);
+    const same = found.settings.filter((setting) => !setting.differs);
+    const rest = rows(same);
+    for (const row of rest) row.hidden = !this.showsSame;
+    const button = h('button', {
+      type: 'button', class: 'small', 'aria-expanded': String(Boolean(this.showsSame)),
+      onclick: () => {
+        this.showsSame = !this.showsSame;
+        button.setAttribute('aria-expanded', String(this.showsSame));
+        button.textContent = this.showsSame ? 'hide' : 'show';
+        for (const row of rest) row.hidden = !this.showsSame;
+      },
+    }, this.showsSame ? 'hide' : 'show');
+    return h('tbody', null, this.group(different.length > 0 ? 'Settings that differ' : 'Settings: none differs', found.trials.length), rows(different),
+      same.length > 0 && h('tr', null, h('th', { scope: 'row', colspan: String(found.trials.length + 1), class: 'pale' }, `${same.length} are the same `, button)), rest);
+  },
+};
