@@ -31,7 +31,7 @@ enum PageFront {
     /// - Parameter data: JSON.
     static func standalone(title: String, data: JSONValue) -> String {
         let policy =
-            "default-src 'none'; style-src \(source(style)); script-src \(source(script)); "
+            "default-src 'none'; style-src \(source(style)); script-src \(source(script)); img-src data:; "
             + "base-uri 'none'; form-action 'none'"
         return filled(
             style: "<style>\(style)</style>",

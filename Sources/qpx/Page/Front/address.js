@@ -15,13 +15,14 @@ function readAddress() {
     page: Math.max(1, Number.parseInt(values.get('page'), 10) || 1),
     ticked: list('ticked'),
     trial: values.get('trial') || '',
+    metrics: values.get('metrics') || '',
   };
 }
 
 /** The address of a view, without what goes without saying. */
 function writeAddress(view) {
   const values = new URLSearchParams();
-  for (const name of ['tab', 'search', 'where', 'sort', 'page', 'ticked', 'trial']) {
+  for (const name of ['tab', 'search', 'where', 'sort', 'page', 'ticked', 'trial', 'metrics']) {
     const value = Array.isArray(view[name]) ? view[name].join(',') : String(view[name] || '');
     if (value === '' || (name === 'sort' && value === DEFAULT_SORT) || (name === 'page' && value === '1')) continue;
     values.set(name, value);

@@ -4,8 +4,8 @@ const STATE_MARKS = { complete: '●', running: '◐', waiting: '○', failed: '
 
 /** A state: a mark of its own shape, its word, its colour. */
 function stateCell(state) {
-  return h('span', { class: `state ${state}` },
-    h('span', { class: 'mark', 'aria-hidden': 'true' }, STATE_MARKS[state] || '?'), ' ' + state);
+  return h('span', { class: `state ${state}`, title: state },
+    h('span', { class: 'mark', 'aria-hidden': 'true' }, STATE_MARKS[state] || '?'), h('span', { class: 'name' }, ' ' + state));
 }
 
 const MODULES = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'];

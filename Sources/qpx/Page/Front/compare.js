@@ -48,11 +48,11 @@ const compareView = {
     }
     const found = await source.compare(view.ticked);
     const differing = new Set(found.layers.filter((layer) => layer.differs).map((layer) => layer.layer));
-    this.root.replaceChildren(
+    fill(this.root,
       h('div', { class: 'bar' }, h('p', { class: 'pale grow' }, `Differences are to ${found.trials[0].trial}.`),
         h('button', { type: 'button', onclick: () => go({ ticked: [], tab: 'trials' }) }, 'Untick all')),
       sideways('Comparison', h('table', { class: 'compare' },
-        this.head(found), this.results(found), this.bits(found, differing), this.metrics(found), this.settings(found))));
+        this.head(found), this.results(found), this.settings(found, true), this.bits(found, differing), this.metrics(found), this.settings(found, false))));
   },
 
   head(found) {
@@ -87,7 +87,8 @@ const compareView = {
   bits(found, differing) {
     const rows = found.layers.filter((layer) => layer.differs);
     return h('tbody', null,
-      this.group(rows.length > 0 ? `Bits per layer: ${rows.length} of ${found.layers.length} layers differ` : 'Bits per layer: no layer differs', found.trials.length),
+      this.group('Bits per layer' + (rows.length > 0 ? `: ${rows.length} of ${found.layers.length} layers differ`
+        : found.trials.length > 1 && found.trials.every((trial) => trial.bits) ? ': no layer differs' : ''), found.trials.length),
       h('tr', null, h('th', { scope: 'row' }, 'all layers'), found.trials.map((trial) => h('td', null, allocation(trial, differing)))),
       rows.map((layer) => h('tr', { class: 'differs' }, h('th', { scope: 'row' }, `layer ${layer.layer}`),
         layer.precisions.map((precision, index) => {
@@ -107,27 +108,26 @@ const compareView = {
         return h('td', null, withError(value, metric.stderrs[index], places), typeof difference === 'number' && h('div', { class: isClear ? 'difference clear' : 'difference' },
           signed(difference, places), typeof error === 'number' && ` ± ${fixed(error, places)}`,
           pair && typeof pair.gained === 'number' && h('span', { class: 'pale', title: 'questions gained and lost, McNemar’s exact test' },
-            ` ${pair.gained} gained, ${pair.lost} lost, p ${fixed(pair.p_value, 3)}`)));
+            ` ${pair.gained} gained, ${pair.lost} lost, p ${pair.p_value < 0.001 ? '< 0.001' : fixed(pair.p_value, 3)}`)));
       }))));
   },
 
-  settings(found) {
-    const rows = (settings) => settings.map((setting) => h('tr', { class: setting.differs ? 'differs' : '' },
+  /** Settings that differ, or, folded away, those that agree. */
+  settings(found, differing) {
+    const own = found.settings.filter((setting) => setting.differs === differing);
+    const rows = own.map((setting) => h('tr', { class: differing ? 'differs' : '' },
       h('th', { scope: 'row' }, setting.name), setting.values.map((value) => h('td', { class: 'long' }, plain(value)))));
-    const different = found.settings.filter((setting) => setting.differs);
-    const same = found.settings.filter((setting) => !setting.differs);
-    const rest = rows(same);
-    for (const row of rest) row.hidden = !this.showsSame;
-    const button = h('button', {
-      type: 'button', class: 'small', 'aria-expanded': String(Boolean(this.showsSame)),
-      onclick: () => {
-        this.showsSame = !this.showsSame;
-        button.setAttribute('aria-expanded', String(this.showsSame));
-        button.textContent = this.showsSame ? 'hide' : 'show';
-        for (const row of rest) row.hidden = !this.showsSame;
-      },
-    }, this.showsSame ? 'hide' : 'show');
-    return h('tbody', null, this.group(different.length > 0 ? 'Settings that differ' : 'Settings: none differs', found.trials.length), rows(different),
-      same.length > 0 && h('tr', null, h('th', { scope: 'row', colspan: String(found.trials.length + 1), class: 'pale' }, `${same.length} are the same `, button)), rest);
+    if (rows.length === 0) return null;
+    if (differing) return h('tbody', null, this.group('Settings that differ', found.trials.length), rows);
+    const button = h('button', { type: 'button', class: 'small' });
+    const fold = () => {
+      button.textContent = this.showsSame ? 'hide' : 'show';
+      button.setAttribute('aria-expanded', String(Boolean(this.showsSame)));
+      for (const row of rows) row.hidden = !this.showsSame;
+    };
+    button.addEventListener('click', () => { this.showsSame = !this.showsSame; fold(); });
+    fold();
+    return h('tbody', null, h('tr', { class: 'group' },
+      h('th', { scope: 'rowgroup', colspan: String(found.trials.length + 1) }, `${own.length} settings are the same `, button)), rows);
   },
 };

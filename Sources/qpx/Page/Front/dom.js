@@ -25,6 +25,11 @@ function dress(element, attributes) {
   }
 }
 
+/** Puts these children in the place of all others. */
+function fill(element, ...children) {
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+}
+
 /** A table; heads and cells may be texts or elements. */
 function table(heads, rows, attributes) {
   const head = heads && h('thead', null, h('tr', null, heads.map((head) =>
@@ -34,7 +39,7 @@ function table(heads, rows, attributes) {
 
 /** A table of names and what they have. */
 function facts(pairs) {
-  return h('dl', { class: 'facts' }, pairs.filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return h('dl', { class: 'facts' }, pairs.filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false)
     .map(([name, value]) => [h('dt', null, name), h('dd', null, value)]));
 }
 

@@ -7,12 +7,24 @@ if (embedded && !JSON.parse(embedded.textContent).searches) for (const name of O
 /** What was fetched and still holds. */
 const library = {
   known: null,
+  page: null,
   searches() {
-    this.known = this.known || source.searches ? this.known || Promise.resolve(source.searches()) : null;
-    this.known.catch(() => { this.known = null; });
+    if (!this.known) {
+      this.known = source.searches();
+      this.known.catch(() => { this.known = null; });
+    }
     return this.known;
   },
-  forget() { this.known = null; },
+  /** A page of trials, or the one that was asked for last. */
+  trials(request) {
+    const key = JSON.stringify(request);
+    if (this.page && this.page.key === key) return this.page.answer;
+    const page = { key, answer: source.trials(request) };
+    page.answer.catch(() => { if (this.page === page) this.page = null; });
+    this.page = page;
+    return page.answer;
+  },
+  forget() { this.known = null; this.page = null; },
 };
 
 function complain(error) {
@@ -74,7 +86,8 @@ async function render(isNew) {
   if (tabs.compare) tabs.compare.textContent = view.ticked.length ? `Compare (${view.ticked.length})` : 'Compare';
   try {
     if (views.searches) await showHeader();
-    await Promise.all([views[current].show(), trialPanel.show(isNew)]);
+    await views[current].show();
+    await trialPanel.show(isNew);
     complain(null);
   } catch (error) {
     complain(error);

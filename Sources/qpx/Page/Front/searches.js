@@ -32,7 +32,7 @@ function searchRow(search) {
     h('td', { class: 'word' }, progress(search)),
     h('td', { class: 'number' }, best ? withError(best.objective_value, best.objective_stderr, 4) : ''),
     h('td', null, best ? allocation(best) : ''),
-    h('td', null, objectiveText(search)),
+    h('td', { class: 'word', title: objectiveText(search) }, search.objective, search.direction === 'maximize' ? ' ↑' : ' ↓', search.second_objective ? `, ${search.second_objective} ↓` : ''),
     h('td', null, search.model),
     h('td', { class: 'number' }, fixed(search.pruning_ratio, 2)),
     h('td', { class: 'number' }, percent(search.parameters_removed)),
@@ -88,7 +88,7 @@ const aboutView = {
     const details = await source.search(view.search);
     const { search, model } = details;
     const best = details.best;
-    this.root.replaceChildren(
+    fill(this.root,
       h('h2', null, search.search, ' ', stateCell(search.state)),
       search.error && h('p', { class: 'problem' }, search.error),
       h('div', { class: 'columns' },

@@ -1,9 +1,14 @@
 // The table of trials: filtered, sorted and paged where the data is.
 
+/** Metrics that are other readings of what has a column already: shown when asked for. */
+const SIDE_METRICS = new Set(['acc_norm', 'acc_bytes', 'mean_acc', 'parameters', 'adapter_parameters']);
+
 /** Metrics of the trials on this page, in a fixed order. */
 function metricColumns(trials) {
   const columns = new Map();
-  for (const trial of trials) for (const metric of trial.metrics) columns.set(metricKey(metric), metric);
+  for (const trial of trials) {
+    for (const metric of trial.metrics) if (view.metrics === 'all' || !SIDE_METRICS.has(metric.name)) columns.set(metricKey(metric), metric);
+  }
   return [...columns.values()].sort((a, b) => {
     const [first, second] = [metricTitle(a), metricTitle(b)];
     return first < second ? -1 : first > second ? 1 : 0;
@@ -58,9 +63,10 @@ const trialsView = {
     this.head = h('tr');
     this.body = h('tbody', { onkeydown: (event) => this.key(event) });
     this.pages = h('nav', { class: 'pages', 'aria-label': 'Pages' });
+    this.metrics = h('button', { type: 'button', onclick: () => go({ metrics: view.metrics === 'all' ? '' : 'all' }, true) }, 'all metrics');
     this.note = h('p', { class: 'pale' }, source.note || '');
     root.append(
-      h('div', { class: 'bar' }, h('label', { for: 'filter' }, source.isLive ? 'Where' : 'Find'), this.filter, this.pages),
+      h('div', { class: 'bar' }, h('label', { for: 'filter' }, source.isLive ? 'Where' : 'Find'), this.filter, this.metrics, this.pages),
       this.problem, this.note,
       sideways('Trials', h('table', { class: 'list trials' }, h('thead', null, this.head), this.body)));
   },
@@ -76,7 +82,7 @@ const trialsView = {
     const asked = JSON.stringify([view.search, view.where, view.sort, offset]);
     let answer;
     try {
-      answer = await source.trials({ search: view.search, where: view.where, sort: view.sort, offset, limit: PAGE_SIZE });
+      answer = await library.trials({ search: view.search, where: view.where, sort: view.sort, offset, limit: PAGE_SIZE });
       this.problem.hidden = true;
       this.filter.removeAttribute('aria-invalid');
     } catch (error) {
@@ -92,6 +98,7 @@ const trialsView = {
     const columns = metricColumns(answer.trials);
     const showsSearch = !view.search;
     const shape = columns.map(metricKey).join(' ') + showsSearch;
+    this.metrics.setAttribute('aria-pressed', String(view.metrics === 'all'));
     this.showHead(columns);
     patch(this.body, answer.trials, (trial) => trial.trial,
       (trial) => JSON.stringify([trial, shape, best.has(trial.trial), view.ticked.includes(trial.trial)]),
