@@ -144,10 +144,10 @@ function importanceChart(values) {
   return estimators.map((name) => {
     const own = values.filter((value) => value.estimator === name);
     const largest = Math.max(...own.map((value) => value.value), Number.MIN_VALUE);
-    return h('table', { class: 'bars' }, h('caption', null, name), h('tbody', null, own.map((value) => h('tr', null,
+    return sideways(`Importance by ${name}`, h('table', { class: 'bars' }, h('caption', null, name), h('tbody', null, own.map((value) => h('tr', null,
       h('th', { scope: 'row', class: 'number' }, String(value.layer)),
       h('td', null, h('meter', { min: 0, max: largest, value: Math.max(0, value.value), 'aria-hidden': 'true' })),
-      h('td', { class: 'number' }, fixed(value.value, 4), typeof value.null_mean === 'number' && h('span', { class: 'error' }, ` (by chance ${fixed(value.null_mean, 4)})`))))));
+      h('td', { class: 'number' }, fixed(value.value, 4), typeof value.null_mean === 'number' && h('span', { class: 'error' }, ` (by chance ${fixed(value.null_mean, 4)})`)))))));
   });
 }
 

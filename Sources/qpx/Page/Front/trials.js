@@ -34,12 +34,12 @@ function trialRow(trial, columns, showsSearch, isBest) {
     h('th', { scope: 'row', class: showsSearch ? '' : 'number' }, link({ trial: trial.trial }, { tabindex: '-1' }, showsSearch ? trial.trial : String(trial.number)),
       isBest && h('span', { class: 'star', title: 'best of the search' }, ' ★')),
     h('td', null, stateCell(trial.state)),
-    h('td', { class: 'what' }, trialTitle(trial), trial.error && h('span', { class: 'failed', title: trial.error }, ' ' + trial.error)),
+    h('td', { class: 'number strong' }, objective(trial)),
     h('td', null, trial.bits ? allocation(trial) : ''),
     h('td', { class: 'number' }, fixed(trial.bits_per_weight, 3)),
     h('td', { class: 'number' }, mebibytes(trial.weight_bytes),
       trial.within_budget === false && h('span', { class: 'failed', title: 'exceeds the budget' }, '!')),
-    h('td', { class: 'number strong' }, objective(trial)),
+    h('td', { class: 'what' }, trialTitle(trial), trial.error && h('span', { class: 'failed', title: trial.error }, ' ' + trial.error)),
     columns.map((column) => {
       const metric = trial.metrics.find((metric) => metricKey(metric) === metricKey(column));
       return h('td', { class: 'number' }, metric ? withError(metric.value, metric.stderr, decimals(metric.name)) : '');
@@ -119,10 +119,10 @@ const trialsView = {
     const heads = [
       h('th', { scope: 'col', class: 'tick' }, h('span', { class: 'unseen' }, 'compare')),
       sortHead('trial', 'number', view.sort, sort, view.search ? number : null),
-      sortHead('state', 'state', view.sort, sort), sortHead('what', 'kind', view.sort, sort),
+      sortHead('state', 'state', view.sort, sort), sortHead('objective', 'objective', view.sort, sort, number),
       h('th', { scope: 'col' }, 'bits per layer'),
       sortHead('bpw', 'bits', view.sort, sort, number), sortHead('MiB', 'bytes', view.sort, sort, number),
-      sortHead('objective', 'objective', view.sort, sort, number),
+      sortHead('what', 'kind', view.sort, sort),
       ...columns.map((metric) => sortHead(metricTitle(metric), metricKey(metric), view.sort, sort, number)),
       sortHead('time', 'seconds', view.sort, sort, number),
     ];
