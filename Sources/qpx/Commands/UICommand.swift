@@ -34,7 +34,8 @@ struct UICommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Port to listen on; 0 is any that is free (default: 8517, or a free one).", valueName: "port"))
+        help: ArgumentHelp(
+            "Port to listen on; 0 is any that is free (default: 8517, or a free one).", valueName: "port"))
     var port: String?
 
     @Flag(name: .long, help: "Open the page in a browser.")

@@ -82,7 +82,9 @@ struct PageData: Sendable {
                 throw Failure.usage("trials: more than \(Self.largestComparison) side by side")
             }
         }
-        guard !trials.isEmpty else { throw Failure.usage("trials: none is named", hint: "say trials=search/1,search/2") }
+        guard !trials.isEmpty else {
+            throw Failure.usage("trials: none is named", hint: "say trials=search/1,search/2")
+        }
         return try TrialComparison(store, trials: trials).json
     }
 

@@ -54,7 +54,8 @@ struct PageReport {
     private func note(total: Int, isCut: Bool) -> JSONValue {
         guard total > Self.mostDetailed else { return .null }
         let rows =
-            isCut ? "Of each search the \(NumberText.grouped(Self.mostRows)) best trials and those that have a name. " : ""
+            isCut
+            ? "Of each search the \(NumberText.grouped(Self.mostRows)) best trials and those that have a name. " : ""
         return .string(
             rows + "Details only of the best trials, the baselines and the references: there are "
                 + "\(NumberText.grouped(total)) trials.")

@@ -19,11 +19,18 @@ struct PageTrialsRequest: Sendable {
         search = parameters["search"].flatMap { $0.isEmpty ? nil : $0 }
         condition = parameters["where"] ?? ""
         sort = parameters["sort"] ?? ""
-        var settings = Settings()
-        settings.set("offset", flag: parameters["offset"])
-        settings.set("limit", flag: parameters["limit"])
-        offset = try settings.integer("offset", in: 0...1_000_000_000) ?? 0
-        limit = try settings.integer("limit", in: 0...PageData.largestPage) ?? 100
+        offset = try Self.integer("offset", parameters, in: 0...1_000_000_000) ?? 0
+        limit = try Self.integer("limit", parameters, in: 0...PageData.largestPage) ?? 100
+    }
+
+    private static func integer(
+        _ name: String, _ parameters: [String: String], in range: ClosedRange<Int>
+    ) throws(Failure) -> Int? {
+        guard let text = parameters[name], !text.isEmpty else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw .usage("\(name): '\(text)' is no whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
     }
 
     /// The filter that this asks for.

@@ -56,6 +56,7 @@ function begin() {
     go({ tab: name });
   });
   document.getElementById('skip').addEventListener('click', (event) => { event.preventDefault(); document.getElementById('main').focus(); });
+  document.getElementById('search').parentElement.hidden = !views.searches;
   document.getElementById('search').addEventListener('change', (event) => go({ search: event.target.value, page: 1, where: '', tab: view.tab === 'searches' || !view.tab ? 'trials' : view.tab }));
   document.addEventListener('keydown', (event) => {
     const isTyping = event.target.closest('input[type=search], select, textarea');
@@ -142,7 +143,7 @@ function follow() {
     changed = new Set();
     library.forget();
     // What stands in the panel is fetched again only where it changed.
-    render(trials.has(view.trial)).then(async () => {
+    render(trials.has(view.trial) || trials.size === 0).then(async () => {
       if (trials.size === 0) return;
       const { searches } = await library.searches();
       const own = searches.find((search) => search.search === view.search);

@@ -65,10 +65,11 @@ const tablesView = {
       h('tbody', null, rows.map((row) => h('tr', { class: row.is_ranked ? '' : 'unranked' }, report.columns.map((column) => {
         const cell = row.cells[column.name];
         const text = cell.text ?? '';
-        const marked = cell.best ? h('b', { title: 'the best' }, text) : cell.second_best ? h('u', { title: 'the second best' }, text) : text;
+        const shown = column.name === 'trial' && views.trials && source.hasDetails(text) ? link({ trial: text }, null, text) : text;
+        const marked = cell.best ? h('b', { title: 'the best' }, text) : cell.second_best ? h('u', { title: 'the second best' }, text) : shown;
         return h('td', { class: isNumber(column) ? 'number' : '' }, marked, cell.footnote && h('sup', null, `[${cell.footnote}]`));
       })))))),
-      notes, report.remarks.map((remark) => h('p', { class: 'pale' }, remark)),
+      h('div', { class: 'notes' }, notes, report.remarks.map((remark) => h('p', { class: 'pale' }, remark))),
       report.commands.length > 0 && h('details', null, h('summary', null, 'Commands that made it'), report.commands.map(command)));
   },
 };
