@@ -29,8 +29,7 @@ struct PageData: Sendable {
 
     /// Some trials of a list.
     func trials(_ request: PageTrialsRequest) throws -> JSONValue {
-        let page = try store.trialPage(
-            try request.filter(store), offset: request.offset, limit: request.limit)
+        let page = try store.trialPage(try request.filter(store))
         return [
             "total": .int(page.total), "offset": .int(request.offset), "limit": .int(request.limit),
             "trials": .array(try rows(page.trials, page.metrics)),
@@ -40,8 +39,10 @@ struct PageData: Sendable {
     /// Trials with their final metrics.
     func rows(_ trials: [TrialRecord], _ metrics: [Int: [MetricRecord]]) throws -> [JSONValue] {
         let names = try TrialNames(store, of: trials)
+        let tags = try store.tags(ofTrials: trials.map(\.id))
         return trials.map { trial in
-            guard case .object(let members) = TrialView(trial, rerunOf: names.rerunOf(trial)).json else { return .null }
+            let view = TrialView(trial, rerunOf: names.rerunOf(trial), tags: tags[trial.id] ?? [])
+            guard case .object(let members) = view.json else { return .null }
             let kept = members.filter { !Self.onlyInDetails.contains($0.0) }
             return .object(kept + [("metrics", .array((metrics[trial.id] ?? []).map(\.json)))])
         }

@@ -34,9 +34,22 @@ struct PageTrialsRequest: Sendable {
     }
 
     /// The filter that this asks for.
+    /// - Throws: `Failure` with status 64 where condition or order say nothing, and the place; `StoreError`.
     func filter(_ store: Store) throws -> TrialFilter {
         var filter = TrialFilter()
+        filter.offset = offset
+        filter.limit = limit
         if let search { filter.searches = [try store.search(named: search).id] }
+        let builder = TrialExpressionBuilder(catalogue: TrialNameCatalogue(store))
+        if condition.contains(where: { !$0.isWhitespace }) {
+            filter.condition = try ExpressionFlag.read("where") { try builder.condition(condition) }
+        }
+        switch sort {
+        case "", "number": filter.order = .number
+        // In the order of their ids, which an index has: those of a search are numbered in it.
+        case "-number": filter.order = .newest
+        default: filter.order = .values(try ExpressionFlag.read("sort") { try builder.keys(sort) })
+        }
         return filter
     }
 }

@@ -47,8 +47,11 @@ function trialTitle(trial) {
   return name + (trial.origin === 'imported' ? ' (imported)' : '');
 }
 
+/** A word of the expression language; in backticks where it would mean something else. */
+function word(text) { return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) ? text : '`' + text + '`'; }
+
 /** The name under which a metric is sorted and filtered. */
-function metricKey(metric) { return metric.task ? `${metric.task}.${metric.name}` : metric.name; }
+function metricKey(metric) { return metric.task ? `${word(metric.name)}.${word(metric.task)}` : word(metric.name); }
 
 /** A heading that sorts. */
 function sortHead(title, key, current, onSort, attributes) {
@@ -57,6 +60,11 @@ function sortHead(title, key, current, onSort, attributes) {
   return h('th', { scope: 'col', 'aria-sort': isUp ? 'ascending' : isDown ? 'descending' : 'none', ...attributes },
     h('button', { type: 'button', class: 'sort', 'data-sort': key, onclick: () => onSort(isDown ? key : isUp ? '-' + key : key) },
       title, h('span', { class: 'arrow', 'aria-hidden': 'true' }, isUp ? ' ▲' : isDown ? ' ▼' : '')));
+}
+
+/** What people wrote about it. */
+function notes(list) {
+  return list.map((note) => h('p', { class: 'note' }, note.text, ' ', h('span', { class: 'pale' }, time(note.created_at))));
 }
 
 /** A button that copies text. */

@@ -125,7 +125,7 @@ const trialPanel = {
         ['tags', (trial.tags || []).join(', ')],
         ['time', duration(trial.duration_seconds)],
       ]),
-      (trial.notes || []).length > 0 && h('section', null, h('h3', null, 'Notes'), trial.notes.map((note) => h('p', { class: 'note' }, plain(note.text ?? note)))),
+      (details.notes || []).length > 0 && h('section', null, h('h3', null, 'Notes'), notes(details.notes)),
       final.length > 0 && h('section', null, h('h3', null, 'Metrics'), sideways('Metrics', table(
         ['task', 'metric', ...['value', '± se', 'n'].map((text) => h('th', { scope: 'col', class: 'number' }, text))],
         final.map((metric) => h('tr', null, h('td', null, metric.task || ''), h('td', null, metric.name),

@@ -31,7 +31,7 @@ const picturesView = {
     const drawings = await Promise.all(figures.map((figure) => source.plot(figure.kind, figure.search).catch(() => null)));
     if (view.tab !== 'pictures' || asked !== (view.search ? [view.search] : searches.map((search) => search.search)).join('\n')) return;
     const shown = figures.map((figure, index) => {
-      const text = drawings[index];
+      const text = drawings[index] || '';
       const known = this.shown.get(`${figure.search}/${figure.kind}`);
       if (known && known.text === text) return known.element;
       const svg = text && picture(text);

@@ -45,9 +45,6 @@ function sortValue(trial, key) {
   switch (key) {
     case 'number': return trial.number;
     case 'objective': return trial.objective_value;
-    case 'bits': return trial.bits_per_weight;
-    case 'bytes': return trial.weight_bytes;
-    case 'seconds': return trial.duration_seconds;
     default: break;
   }
   if (key in trial) return trial[key];
@@ -70,7 +67,7 @@ function sorted(items, sort, valueOf) {
 function fileSource(data) {
   const rows = data.trials || [];
   const text = (trial) => [
-    trial.trial, trial.kind, trial.label, trial.state, trial.rerun_of, (trial.allocation || []).join(' '), trial.error,
+    trial.trial, trial.kind, trial.label, trial.state, trial.rerun_of, (trial.allocation || []).join(' '), trial.error, (trial.tags || []).join(' '),
   ].join(' ').toLowerCase();
   return {
     isLive: false,

@@ -39,7 +39,8 @@ function trialRow(trial, columns, showsSearch, isBest) {
     h('td', { class: 'number' }, fixed(trial.bits_per_weight, 3)),
     h('td', { class: 'number' }, mebibytes(trial.weight_bytes),
       trial.within_budget === false && h('span', { class: 'failed', title: 'exceeds the budget' }, '!')),
-    h('td', { class: 'what' }, trialTitle(trial), trial.error && h('span', { class: 'failed', title: trial.error }, ' ' + trial.error)),
+    h('td', { class: 'what' }, trialTitle(trial), trial.error && h('span', { class: 'failed', title: trial.error }, ' ' + trial.error),
+      (trial.tags || []).map((tag) => h('span', { class: 'tag' }, tag))),
     columns.map((column) => {
       const metric = trial.metrics.find((metric) => metricKey(metric) === metricKey(column));
       return h('td', { class: 'number' }, metric ? withError(metric.value, metric.stderr, decimals(metric.name)) : '');
@@ -52,7 +53,7 @@ const trialsView = {
   make(root) {
     this.filter = h('input', {
       type: 'search', id: 'filter', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'filter-problem',
-      placeholder: source.isLive ? 'state = complete and bits <= 4.5' : 'words that the trials have', value: view.where,
+      placeholder: source.isLive ? 'accuracy > 0.6 and bits.0 = 8' : 'words that the trials have', value: view.where,
       onkeydown: (event) => {
         if (event.key === 'Enter') this.apply();
         if (event.key === 'Escape' && this.filter.value !== '') { event.preventDefault(); this.filter.value = ''; this.apply(); }
@@ -121,10 +122,10 @@ const trialsView = {
       sortHead('trial', 'number', view.sort, sort, view.search ? number : null),
       sortHead('state', 'state', view.sort, sort), sortHead('objective', 'objective', view.sort, sort, number),
       h('th', { scope: 'col' }, 'bits per layer'),
-      sortHead('bpw', 'bits', view.sort, sort, number), sortHead('MiB', 'bytes', view.sort, sort, number),
+      sortHead('bpw', 'bits_per_weight', view.sort, sort, number), sortHead('MiB', 'weight_bytes', view.sort, sort, number),
       sortHead('what', 'kind', view.sort, sort),
       ...columns.map((metric) => sortHead(metricTitle(metric), metricKey(metric), view.sort, sort, number)),
-      sortHead('time', 'seconds', view.sort, sort, number),
+      sortHead('time', 'duration_seconds', view.sort, sort, number),
     ];
     const focused = this.head.contains(document.activeElement) ? document.activeElement.dataset.sort : null;
     this.head.replaceChildren(...heads);
