@@ -21,7 +21,7 @@ struct UICommand: ParsableCommand {
               one object once the page is there: {"url", "host", "port"}
               the page's own addresses, all GET: /api/searches, /api/search/NAME, /api/trials?search=&where=&sort=&\
             offset=&limit= {"total", "offset", "limit", "trials"}, /api/trial/NAME/NUMBER, \
-            /api/compare?trials=NAME/1,NAME/2, /api/plots?search=, /api/plot/KIND?search= (SVG), /api/events \
+            /api/compare?trials=NAME/1,NAME/2, /api/names, /api/plots?search=, /api/plot/KIND?search= (SVG), /api/events \
             (server-sent); the keys are those of 'qpx searches', 'trials', 'show' and 'compare'
             """)
 
@@ -60,7 +60,6 @@ struct UICommand: ParsableCommand {
             changes: PageChanges(store: try database.openForReading()), guardian: PageGuard(hosts: hosts))
         let server = PageServer(
             host: host, port: chosen ?? Self.usualPort, isPortOptional: chosen == nil, responder: responder)
-        if !hosts.isLoopback { console.notice("listening on \(host): whoever reaches it can read this database") }
         let opens = self.open
         let status = try server.run { port in
             let name = HostCheck.isAddress(host) && host.contains(":") ? "[\(host)]" : host
@@ -72,6 +71,7 @@ struct UICommand: ParsableCommand {
                 try? console.write(url + "\n")
                 console.notice("Ctrl-C ends it")
             }
+            if !hosts.isLoopback { console.notice("listening on \(host): whoever reaches it can read this database") }
             if opens { Browser.open(url, console: console) }
         }
         throw ExitCode(status.rawValue)

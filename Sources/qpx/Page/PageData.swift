@@ -17,6 +17,17 @@ struct PageData: Sendable {
         ]
     }
 
+    /// The names that conditions and orders may use.
+    func names() throws -> JSONValue {
+        let recorded = try store.recordedNames()
+        return [
+            "fields": .array(TrialNameCatalogue.fixedNames.map(JSONValue.string)),
+            "metrics": .array(
+                recorded.metrics.map { ["name": .string($0.name), "task": $0.task.isEmpty ? .null : .string($0.task)] }),
+            "settings": .array(recorded.settings.map(JSONValue.string)),
+        ]
+    }
+
     /// Everything about a search but its trials and observations.
     func search(named name: String) throws -> JSONValue { try search(try store.search(named: name)) }
 

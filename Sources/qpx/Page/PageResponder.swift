@@ -51,6 +51,7 @@ struct PageResponder: HTTPResponder {
         func json(_ value: JSONValue) -> (String, String) { (value.compact + "\n", "application/json") }
         switch (parts[1], parts.count) {
         case ("searches", 2): return json(try data.searches())
+        case ("names", 2): return json(try data.names())
         case ("search", 3): return json(try data.search(named: parts[2]))
         case ("trials", 2): return json(try data.trials(try PageTrialsRequest(parameters)))
         case ("trial", 4):

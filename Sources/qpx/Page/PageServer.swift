@@ -91,7 +91,7 @@ struct PageServer: Sendable {
             default: return Failure(.failed, "\(host):\(port): \(SystemError.text(error.errnoCode))")
             }
         }
-        if error is SocketAddressError {
+        if error is SocketAddressError || error is SocketAddressError.UnknownHost {
             return .usage("--host: '\(host)' is no address of this machine", hint: "leave it out for this machine")
         }
         return Failure(.failed, "\(host):\(port): \(error)")

@@ -46,7 +46,14 @@ const compareView = {
       this.root.replaceChildren(h('p', { class: 'pale' }, 'Tick trials in the table of trials (space bar, or the boxes) to put them side by side.'));
       return;
     }
-    const found = await source.compare(view.ticked);
+    let found;
+    try {
+      found = await source.compare(view.ticked);
+    } catch (error) {
+      // One that is gone must not keep the others from being looked at.
+      fill(this.root, h('div', { class: 'bar' }, view.ticked.map((name) => h('button', { type: 'button', onclick: () => tick(name) }, `✕ ${name}`))));
+      throw error;
+    }
     const differing = new Set(found.layers.filter((layer) => layer.differs).map((layer) => layer.layer));
     fill(this.root,
       h('div', { class: 'bar' }, h('p', { class: 'pale grow' }, `Differences are to ${found.trials[0].trial}.`),

@@ -26,6 +26,7 @@ function serverSource() {
   return {
     isLive: true,
     searches: () => json('api/searches'),
+    names: () => json('api/names'),
     search: (name) => json(`api/search/${part(name)}`),
     trials: (request) => json('api/trials', request),
     trial: (name) => {

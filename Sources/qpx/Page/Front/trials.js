@@ -60,6 +60,8 @@ const trialsView = {
       },
       oninput: () => { clearTimeout(this.wait); this.wait = setTimeout(() => this.apply(), 400); },
     });
+    this.names = h('div', { id: 'names', class: 'names', hidden: true });
+    this.namesButton = h('button', { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'names', hidden: !source.isLive, onclick: () => this.showNames() }, 'names');
     this.problem = h('p', { id: 'filter-problem', class: 'problem inline', role: 'alert', hidden: true });
     this.head = h('tr');
     this.body = h('tbody', { onkeydown: (event) => this.key(event) });
@@ -67,9 +69,28 @@ const trialsView = {
     this.metrics = h('button', { type: 'button', onclick: () => go({ metrics: view.metrics === 'all' ? '' : 'all' }, true) }, 'all metrics');
     this.note = h('p', { class: 'pale' }, source.note || '');
     root.append(
-      h('div', { class: 'bar' }, h('label', { for: 'filter' }, source.isLive ? 'Where' : 'Find'), this.filter, this.metrics, this.pages),
-      this.problem, this.note,
+      h('div', { class: 'bar' }, h('label', { for: 'filter' }, source.isLive ? 'Where' : 'Find'), this.filter, this.namesButton, this.metrics, this.pages),
+      this.names, this.problem, this.note,
       sideways('Trials', h('table', { class: 'list trials' }, h('thead', null, this.head), this.body)));
+  },
+
+  /** What a condition may speak of; a press puts it where the cursor is. */
+  async showNames() {
+    const isOpen = !this.names.hidden;
+    this.names.hidden = isOpen;
+    this.namesButton.setAttribute('aria-expanded', String(!isOpen));
+    if (isOpen) return;
+    const { fields, metrics, settings } = await source.names();
+    const insert = (text) => {
+      this.filter.setRangeText(text, this.filter.selectionStart, this.filter.selectionEnd, 'end');
+      this.filter.focus();
+    };
+    const group = (title, list) => list.length > 0 && h('p', null, h('b', null, title), list.map((text) =>
+      h('button', { type: 'button', class: 'small', onclick: () => insert(text) }, text)));
+    fill(this.names,
+      h('p', { class: 'pale' }, 'Compared with = != < <= > >=, ~ for patterns (*), joined by and, or, not; “is missing” where there is nothing. For example: ',
+        h('code', null, 'state = complete and bits.0 = 8 and objective > 0.6')),
+      group('recorded', fields), group('metrics', metrics.map(metricKey)), group('settings', settings.map(word)));
   },
 
   apply() {
