@@ -20,36 +20,46 @@ struct PageChanges: Sendable {
     /// `change`: {"trials": [search/number], "searches": [name]}. Both may be empty: something else changed.
     func body() -> ResponseBody {
         ResponseBody { writer in
+            // The first look is before the reader hears anything: what happens from then on is news.
+            var last = try? Look(store)
             try await writer.write(ByteBuffer(string: "retry: 2000\nevent: open\ndata: {}\n\n"))
-            var mark: ChangeMark?
-            var version: Int?
             var quiet = 0
             while !Task.isCancelled {
-                // A look that fails, because the file is locked or gone for a moment, is made again.
-                if let now = try? store.dataVersion(), now != version, let found = try? look(since: mark) {
-                    version = now
-                    if let changes = found.changes {
-                        let isFirst = mark == nil
-                        mark = changes.mark
-                        if !isFirst {
-                            try await writer.write(ByteBuffer(string: Self.event(changes)))
-                            quiet = 0
-                        }
-                    }
-                }
+                try await Task.sleep(for: Self.interval)
                 quiet += 1
+                // A look that fails, because the file is locked or gone for a moment, is made again.
+                if let version = try? store.dataVersion(), version != last?.version,
+                    let changes = try? store.changes(since: last?.mark)
+                {
+                    try await writer.write(ByteBuffer(string: Self.event(changes)))
+                    last = Look(version: version, mark: changes.mark)
+                    quiet = 0
+                }
                 if quiet >= Self.quietLooks {
                     try await writer.write(ByteBuffer(string: ": still here\n\n"))
                     quiet = 0
                 }
-                try await Task.sleep(for: Self.interval)
             }
             try await writer.finish(nil)
         }
     }
 
-    private func look(since mark: ChangeMark?) throws -> (changes: Changes?, Void) {
-        (try store.changes(since: mark), ())
+    /// How far the file had come at a look.
+    private struct Look {
+        /// Before the mark was taken: what is written between both is looked at once more.
+        var version: Int
+        var mark: ChangeMark
+
+        init(version: Int, mark: ChangeMark) {
+            self.version = version
+            self.mark = mark
+        }
+
+        init?(_ store: Store) throws {
+            version = try store.dataVersion()
+            guard let changes = try store.changes(since: nil) else { return nil }
+            mark = changes.mark
+        }
     }
 
     private static func event(_ changes: Changes) -> String {

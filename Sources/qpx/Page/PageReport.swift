@@ -3,7 +3,7 @@ internal import Store
 /// What the page of a report holds: everything that `qpx ui` would be asked for, as far as one file has room for it.
 struct PageReport {
     /// Rows of one search at most; of more, the best ones and those that have a name.
-    static let mostRows = 5000
+    static let mostRows = 1000
     /// Trials up to which each one has its details in the file.
     static let mostDetailed = 500
     /// Points of a training curve at most.

@@ -161,14 +161,12 @@ struct PageServerTests {
         let page = try RunningPage(in: example.folder.path)
         let search = try example.store.search(named: "second")
         let text = try page.stream("/api/events", until: "second/8") {
-            // After the first look, which names nothing.
-            Thread.sleep(forTimeInterval: 1.5)
             _ = try example.store.beginTrial(
                 TrialRecord(searchID: search.id, kind: .proposal, seed: 9, environment: ExampleDatabase.environment),
                 allocation: try AllocationRecord(
                     precisions: Array(repeating: (name: "nf4", bits: 4), count: 3) + [(name: "int8", bits: 8)]))
         }
-        #expect(text.contains("content-type: text/event-stream"))
+        #expect(text.contains("Content-Type: text/event-stream"))
         #expect(text.contains(#"event: change\#ndata: {"trials": ["second/8"], "searches": ["second"]}"#))
     }
 
