@@ -21,21 +21,17 @@ struct PageChanges: Sendable {
     func body() -> ResponseBody {
         ResponseBody { writer in
             // The first look is before the reader hears anything: what happens from then on is news.
-            var last = try? Look(store)
+            var last = Look()
+            _ = last.next(store)
             try await writer.write(ByteBuffer(string: "retry: 2000\nevent: open\ndata: {}\n\n"))
             var quiet = 0
             while !Task.isCancelled {
                 try await Task.sleep(for: Self.interval)
                 quiet += 1
-                // A look that fails, because the file is locked or gone for a moment, is made again.
-                if let version = try? store.dataVersion(), version != last?.version,
-                    let changes = try? store.changes(since: last?.mark)
-                {
+                if let changes = last.next(store) {
                     try await writer.write(ByteBuffer(string: Self.event(changes)))
-                    last = Look(version: version, mark: changes.mark)
                     quiet = 0
-                }
-                if quiet >= Self.quietLooks {
+                } else if quiet >= Self.quietLooks {
                     try await writer.write(ByteBuffer(string: ": still here\n\n"))
                     quiet = 0
                 }
@@ -44,21 +40,25 @@ struct PageChanges: Sendable {
         }
     }
 
-    /// How far the file had come at a look.
+    /// How far the file had come when it was last looked at.
     private struct Look {
-        /// Before the mark was taken: what is written between both is looked at once more.
-        var version: Int
-        var mark: ChangeMark
+        private var version: Int?
+        private var mark: ChangeMark?
 
-        init(version: Int, mark: ChangeMark) {
-            self.version = version
-            self.mark = mark
-        }
-
-        init?(_ store: Store) throws {
-            version = try store.dataVersion()
-            guard let changes = try store.changes(since: nil) else { return nil }
-            mark = changes.mark
+        /// Looks again.
+        /// - Returns: what has changed; nil where nothing has, or where the file is locked or gone for a moment.
+        mutating func next(_ store: Store) -> Changes? {
+            do {
+                // Before the rest: what is written in between is looked at once more.
+                let version = try store.dataVersion()
+                guard version != self.version else { return nil }
+                let changes = try store.changes(since: mark)
+                self.version = version
+                if let changes { mark = changes.mark }
+                return changes
+            } catch {
+                return nil
+            }
         }
     }
 

@@ -12,10 +12,13 @@ struct PageReport {
     private let store: Store
     private let searches: [SearchRecord]
     private let data: PageData
+    /// Ids of the trials that are shown; nil for all.
+    private let chosen: Set<Int>?
 
-    init(_ store: Store, searches: [SearchRecord]) {
+    init(_ store: Store, searches: [SearchRecord], chosen: Set<Int>? = nil) {
         self.store = store
         self.searches = searches
+        self.chosen = chosen
         data = PageData(store: store)
     }
 
@@ -27,7 +30,8 @@ struct PageReport {
         var details: [(String, JSONValue)] = []
         var isCut = false
         for search in searches {
-            let shown = try trials(of: search)
+            var shown = try trials(of: search)
+            if let chosen { shown.trials = shown.trials.filter { chosen.contains($0.id) } }
             isCut = isCut || shown.isCut
             rows += try data.rows(shown.trials, try store.metrics(ofSearch: search.id))
             let detailed =

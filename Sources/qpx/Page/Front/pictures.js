@@ -47,6 +47,14 @@ const picturesView = {
 
 /** The tables of a report, sorted by whatever column is pressed. */
 const tablesView = {
+  /** A cell that leads to the trial, or trials, that its row rests on. */
+  linked(text, trials) {
+    const known = (trials || []).filter((name) => source.hasDetails(name));
+    if (!views.trials || known.length === 0) return text;
+    if (known.length === 1) return link({ trial: known[0] }, null, text || known[0]);
+    return [text, ' ', known.map((name) => [link({ trial: name }, null, name), ' '])];
+  },
+
   title: 'Tables',
   make(root) { this.root = root; this.sorts = source.tables().map(() => ''); },
   async show() {
@@ -58,6 +66,7 @@ const tablesView = {
     const value = (row, name) => { const cell = row.cells[name]; return cell.value ?? cell.text; };
     const sort = (key) => { this.sorts[index] = key; this.show().then(() => focusSort(this.root.children[index], key)); };
     const rows = this.sorts[index] ? sorted(report.rows, this.sorts[index], value) : report.rows;
+    const linked = report.columns.find((column) => column.name === 'trial') || report.columns.find((column) => column.kind === 'text');
     const notes = report.footnotes.map((note, place) => h('p', { class: 'pale' }, `[${place + 1}] ${note}`));
     return h('section', null, h('h2', null, report.title),
       sideways(report.title, h('table', { class: 'list report' }, h('thead', null, h('tr', null, report.columns.map((column) =>
@@ -65,7 +74,7 @@ const tablesView = {
       h('tbody', null, rows.map((row) => h('tr', { class: row.is_ranked ? '' : 'unranked' }, report.columns.map((column) => {
         const cell = row.cells[column.name];
         const text = cell.text ?? '';
-        const shown = column.name === 'trial' && views.trials && source.hasDetails(text) ? link({ trial: text }, null, text) : text;
+        const shown = column === linked ? this.linked(text, row.trials) : text;
         const marked = cell.best ? h('b', { title: 'the best' }, text) : cell.second_best ? h('u', { title: 'the second best' }, text) : shown;
         return h('td', { class: isNumber(column) ? 'number' : '' }, marked, cell.footnote && h('sup', null, `[${cell.footnote}]`));
       })))))),
