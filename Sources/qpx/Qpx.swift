@@ -50,6 +50,7 @@ struct Qpx: ParsableCommand {
         ArchiveCommand.self,
         RerunCommand.self,
         ParetoCommand.self,
+        PlotCommand.self,
         RaceCommand.self,
         ReportCommand.self,
         UICommand.self,

@@ -16,8 +16,10 @@ struct AxisTicks: Sendable, Equatable {
     let exponent: Int
 
     /// Ticks of a range.
-    /// - Parameter count: about how many; at least two thirds as many come and at most twice as many.
-    init(_ range: ClosedRange<Double>, about count: Int) {
+    /// - Parameters:
+    ///   - count: about how many; at least two thirds as many come and at most twice as many.
+    ///   - isWhole: whether only whole numbers are ticks.
+    init(_ range: ClosedRange<Double>, about count: Int, isWhole: Bool = false) {
         let span = range.upperBound - range.lowerBound
         guard span.isFinite, span > 0, count > 0 else {
             values = [range.lowerBound].filter(\.isFinite)
@@ -29,7 +31,8 @@ struct AxisTicks: Sendable, Equatable {
         let power = floor(log10(rough))
         let unit = pow(10, power)
         let factor = rough / unit
-        let step = (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10) * unit
+        let round = (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10) * unit
+        let step = isWhole ? max(1, round) : round
         let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
         let tens = Int(floor(log10(magnitude)))
         exponent = tens >= 5 || tens <= -4 ? tens : 0

@@ -12,6 +12,8 @@ struct ChartLegend: Sendable {
         var isFilled = true
         /// How strongly it is drawn.
         var opacity = 1.0
+        /// Whether it is the colour of an area, shown as one.
+        var isCell = false
         /// The line behind the mark; nil for none.
         var line: SVGDocument.Stroke?
     }
@@ -45,6 +47,12 @@ struct ChartLegend: Sendable {
         for (row, entries) in rows.enumerated() {
             let middle = 4 + Self.rowHeight * (Double(row) + 0.5)
             for (entry, x) in entries {
+                if entry.isCell {
+                    document.rectangle(
+                        x: x + Self.sample - 8, y: middle - 3, width: 8, height: 6, role: .muted)
+                    document.rectangle(
+                        x: x + Self.sample - 7.6, y: middle - 2.6, width: 7.2, height: 5.2, role: entry.role)
+                }
                 if let line = entry.line { document.line([(x, middle), (x + Self.sample, middle)], line) }
                 if let mark = entry.mark {
                     document.mark(

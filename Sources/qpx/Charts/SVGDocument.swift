@@ -20,38 +20,72 @@ struct SVGDocument: Sendable {
     let theme: ChartTheme
     /// What the drawing is, for readers that do not see it.
     let title: String
+    /// What is to be seen in it, for the same readers; may be empty.
+    let description: String
     private var elements: [String] = []
+    /// Names of the roles that occur, so that the style sheet has no others.
+    private var roles: Set<String> = [ChartTheme.Role.paper.name]
 
-    init(width: Double, height: Double, theme: ChartTheme, title: String) {
+    init(width: Double, height: Double, theme: ChartTheme, title: String, description: String = "") {
         self.width = width
         self.height = height
         self.theme = theme
         self.title = title
+        self.description = description
     }
 
     /// The whole file.
     var text: String {
         let size = "\(SVGNumber.text(width)) \(SVGNumber.text(height))"
-        let rules = theme.rules.isEmpty ? [] : ["<style>\(theme.rules)</style>"]
-        let head = [
-            #"<?xml version="1.0" encoding="UTF-8"?>"#,
-            #"<svg xmlns="http://www.w3.org/2000/svg" width="\#(SVGNumber.text(width))pt" "#
-                + #"height="\#(SVGNumber.text(height))pt" viewBox="0 0 \#(size)" role="img" "#
-                + #"font-family="Helvetica, Arial, 'Liberation Sans', sans-serif">"#,
-            "<title>\(Self.escaped(title))</title>",
-        ]
+        let sheet = theme.rules(roles)
+        let rules = sheet.isEmpty ? [] : ["<style>\(sheet)</style>"]
+        let head =
+            [
+                #"<?xml version="1.0" encoding="UTF-8"?>"#,
+                #"<svg xmlns="http://www.w3.org/2000/svg" width="\#(SVGNumber.text(width))pt" "#
+                    + #"height="\#(SVGNumber.text(height))pt" viewBox="0 0 \#(size)" role="img" "#
+                    + #"font-family="Helvetica, Arial, 'Liberation Sans', sans-serif">"#,
+                "<title>\(Self.escaped(title))</title>",
+            ] + (description.isEmpty ? [] : ["<desc>\(Self.escaped(description))</desc>"])
         let ground =
             #"<rect width="100%" height="100%" class="f-paper" fill="\#(theme.colour(.paper))"/>"#
         return (head + rules + [ground] + elements + ["</svg>"]).map { $0 + "\n" }.joined()
     }
 
     /// A line through places.
-    mutating func line(_ places: [(x: Double, y: Double)], _ stroke: Stroke) {
+    /// - Parameter note: shown by a browser where the pointer rests on it.
+    mutating func line(_ places: [(x: Double, y: Double)], _ stroke: Stroke, note: String? = nil) {
         guard places.count > 1 else { return }
+        roles.insert(stroke.role.name)
         let points = places.map { "\(SVGNumber.text($0.x)),\(SVGNumber.text($0.y))" }.joined(separator: " ")
-        elements.append(
-            #"<polyline points="\#(points)" fill="none" stroke-linejoin="round" stroke-linecap="butt" \#(attributes(stroke))/>"#
-        )
+        let head = #"<polyline points="\#(points)" fill="none" stroke-linejoin="round" stroke-linecap="butt" "#
+        let end = note.map { "><title>\(Self.escaped($0))</title></polyline>" } ?? "/>"
+        elements.append(head + attributes(stroke) + end)
+    }
+
+    /// A filled rectangle.
+    /// - Parameter note: shown by a browser where the pointer rests on it.
+    mutating func rectangle(
+        x: Double, y: Double, width: Double, height: Double, role: ChartTheme.Role, opacity: Double = 1,
+        note: String? = nil
+    ) {
+        roles.insert(role.name)
+        let place = #"x="\#(SVGNumber.text(x))" y="\#(SVGNumber.text(y))""#
+        let size = #"width="\#(SVGNumber.text(max(0, width)))" height="\#(SVGNumber.text(max(0, height)))""#
+        let end = note.map { "><title>\(Self.escaped($0))</title></rect>" } ?? "/>"
+        elements.append("<rect \(place) \(size) \(fill(role, opacity))\(end)")
+    }
+
+    /// A filled shape given as the data of an SVG path: many marks or cells at once.
+    mutating func shape(_ data: String, role: ChartTheme.Role, opacity: Double = 1) {
+        guard !data.isEmpty else { return }
+        roles.insert(role.name)
+        elements.append(#"<path d="\#(data)" \#(fill(role, opacity))/>"#)
+    }
+
+    private func fill(_ role: ChartTheme.Role, _ opacity: Double) -> String {
+        let faint = opacity < 1 ? #" fill-opacity="\#(SVGNumber.text(opacity))""# : ""
+        return #"class="f-\#(role.name)" fill="\#(theme.colour(role))"\#(faint)"#
     }
 
     /// A shape at a place.
@@ -66,6 +100,7 @@ struct SVGDocument: Sendable {
         let fill: ChartTheme.Role = isFilled ? role : .paper
         // The ground's colour around a filled mark keeps it apart from what it lies on.
         let stroke = Stroke(role: isFilled ? .paper : role, width: isFilled ? 0.5 : 0.9)
+        roles.formUnion([fill.name, stroke.role.name])
         let faint = opacity < 1 ? #" opacity="\#(SVGNumber.text(opacity))""# : ""
         let head = #"<path d="\#(path)" class="f-\#(fill.name) s-\#(stroke.role.name)" fill="\#(theme.colour(fill))" "#
         let tail = #"stroke="\#(theme.colour(stroke.role))" stroke-width="\#(SVGNumber.text(stroke.width))"\#(faint)"#
@@ -80,6 +115,7 @@ struct SVGDocument: Sendable {
         _ text: String, x: Double, y: Double, size: Double, role: ChartTheme.Role = .ink, anchor: Anchor = .start,
         turned: Double = 0
     ) {
+        roles.insert(role.name)
         let turn =
             turned == 0
             ? "" : #" transform="rotate(\#(SVGNumber.text(turned)) \#(SVGNumber.text(x)) \#(SVGNumber.text(y)))""#

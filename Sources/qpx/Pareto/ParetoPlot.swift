@@ -27,7 +27,7 @@ struct ParetoPlot {
                 character(dot), column: frame.column(chart.memory(dot.point)), row: frame.row(dot.point.value),
                 style(dot))
         }
-        return canvas.rendered(colour) + legend.map { colour.paint($0, [.dim]) + "\n" }.joined()
+        return canvas.rendered(colour) + legend(columns).map { colour.paint($0, [.dim]) + "\n" }.joined()
     }
 
     private func style(_ dot: ParetoChart.Dot) -> [Colour.Style] {
@@ -67,7 +67,7 @@ struct ParetoPlot {
         where canvas.isEmpty(column: column, row: row) { canvas.put("╎", column: column, row: row, [.dim]) }
     }
 
-    private var legend: [String] {
+    private func legend(_ columns: Int) -> [String] {
         let parts = chart.analysis.parts
         let isJoint = parts.count > 1
         var entries = parts.enumerated().map { series, part in
@@ -84,7 +84,7 @@ struct ParetoPlot {
             entries.append("╎ standard error")
         }
         if chart.budget != nil { entries.append("┊ budget") }
-        var lines = [entries.joined(separator: "   ").withoutControlCharacters]
+        var lines = CharacterChart.wrapped(entries, gap: "   ", width: columns)
         if chart.leftOut > 0 {
             lines.append("\(chart.leftOut) trial\(chart.leftOut == 1 ? " lies" : "s lie") outside the chart")
         }

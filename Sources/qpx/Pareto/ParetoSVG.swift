@@ -1,12 +1,12 @@
 internal import Store
 
-/// Fronts as an SVG of a paper's column: 3.3 inches wide, text of 7.5 points.
+/// Fronts as an SVG in the width of a paper's column, or another; text of 7.5 points.
 struct ParetoSVG {
     let chart: ParetoChart
     let theme: ChartTheme
+    /// Points from the left to the right edge.
+    var width = PlotPaper.column
 
-    private static let width = 237.6
-    private static let height = 168.0
     private static let radius = 2.3
     private static let smallText = 6.5
 
@@ -17,9 +17,10 @@ struct ParetoSVG {
     var text: String {
         let names = analysis.parts.map(\.search.name).joined(separator: ", ")
         var document = SVGDocument(
-            width: Self.width, height: Self.height, theme: theme,
-            title: "\(analysis.value.title) against memory: \(names)")
-        let legend = ChartLegend(entries, width: Self.width)
+            width: width, height: PlotPaper(width: width).height(168), theme: theme,
+            title: "\(analysis.value.title) against memory: \(names)",
+            description: "Value against bytes of weights; the line is the best value that every memory buys.")
+        let legend = ChartLegend(entries, width: width)
         let frame = ChartFrame(document, x: x, y: chart.y, top: legend.height + 5)
         frame.draw(in: &document)
         drawBudget(frame, in: &document)
@@ -27,7 +28,7 @@ struct ParetoSVG {
         for (series, part) in analysis.parts.enumerated() {
             drawSteps(part.front, line(series), frame, in: &document)
         }
-        for dot in chart.dots { draw(dot, frame, in: &document) }
+        for dot in visible(frame) { draw(dot, frame, in: &document) }
         var labels: [(x: Double, y: Double, text: String)] = []
         for dot in chart.dots where dot.isBaseline {
             let label = label(dot, frame)
@@ -49,7 +50,7 @@ struct ParetoSVG {
             return chart.x
         }
         let label = SVGDocument.width(of: ParetoChart.shortLabel(last.point), size: Self.smallText)
-        let part = min(0.3, (label + 5) / (0.8 * Self.width))
+        let part = min(0.3, (label + 5) / (0.8 * width))
         let start = chart.x.range.lowerBound
         let end = start + (chart.memory(last.point) - start) / (1 - part)
         return ChartFrame.Axis(title: chart.x.title, range: start...max(chart.x.range.upperBound, end))
@@ -77,6 +78,14 @@ struct ParetoSVG {
     }
 
     private static let faint = 0.4
+
+    /// Without dominated points that lie on others, where there are very many.
+    private func visible(_ frame: ChartFrame) -> [ParetoChart.Dot] {
+        let faint = chart.dots.filter { !$0.isOnFront && !$0.isBaseline }
+        let kept = MarkThinning.kept(
+            faint.map { (frame.x.place(chart.memory($0.point)), frame.y.place($0.point.value)) })
+        return kept.map { faint[$0] } + chart.dots.filter { $0.isOnFront || $0.isBaseline }
+    }
 
     private func drawBudget(_ frame: ChartFrame, in document: inout SVGDocument) {
         guard let budget = chart.budget else { return }

@@ -59,6 +59,9 @@ struct BitMap {
 
     private var groupSize: Int { isSplit ? 7 : 4 }
 
+    /// The symbol of one precision.
+    func symbol(_ name: String) -> Character { symbols[name] ?? "?" }
+
     /// The symbols of an allocation, first layer to last.
     /// - Parameter differing: positions that are underlined when colour is on.
     func text(_ allocation: AllocationText, differing: Set<Int> = [], colour: Colour = .off) -> String {

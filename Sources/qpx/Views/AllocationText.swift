@@ -19,6 +19,9 @@ struct AllocationText: Sendable, Equatable {
         return layers.indices.flatMap { allocation.modulePrecisions(layer: $0) }
     }
 
+    /// The precisions of a layer's modules.
+    func modules(_ layer: Int) -> [String] { Allocation(layers).modulePrecisions(layer: layer) }
+
     /// Bits of the modules of each layer: one number where all have the same; -1 for a precision that this build does not
     /// know.
     var bits: [[Int]] {

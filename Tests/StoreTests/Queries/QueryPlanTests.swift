@@ -94,6 +94,9 @@ import Testing
         Plan(testDescription: "the searches") { Store.searchesQuery },
         Plan(testDescription: "a trial that does the same") { Database.twinQuery },
         Plan(testDescription: "how many candidates a search has") { Database.candidateCountQuery },
+        Plan(testDescription: "what was predicted in a search") { Store.predictionsQuery },
+        Plan(testDescription: "the losses of trials") { Store.trainingLossesQuery },
+        Plan(testDescription: "which trials have losses") { Store.trialsWithLossesQuery },
         Plan(testDescription: "who is at a trial") { Database.runningAttemptQuery },
     ]
 
@@ -107,7 +110,10 @@ import Testing
             return try database.rows("EXPLAIN QUERY PLAN " + plan.sql(), nothing) { try $0.text("detail") }
         }
         #expect(!steps.isEmpty)
-        for table in ["trial", "metric", "observation", "allocation_layer", "allocation", "attempt"] {
+        for table in [
+            "trial", "metric", "observation", "allocation_layer", "allocation", "attempt", "suggestion",
+            "training_loss",
+        ] {
             #expect(
                 !steps.contains { $0 == "SCAN \(table)" || $0.hasPrefix("SCAN \(table) ") }, "\(steps)")
         }
