@@ -21,7 +21,7 @@ struct UICommand: ParsableCommand {
               one object once the page is there: {"url", "host", "port"}
               the page's own addresses, all GET: /api/searches, /api/search/NAME, /api/trials?search=&where=&sort=&\
             offset=&limit= {"total", "offset", "limit", "trials"}, /api/trial/NAME/NUMBER, \
-            /api/compare?trials=NAME/1,NAME/2, /api/names, /api/plots?search=, /api/plot/KIND?search= (SVG), /api/events \
+            /api/compare?trials=NAME/1,NAME/2, /api/names, /api/plots, /api/plot/KIND?search=&theme= (SVG, 204 where there is nothing to draw), /api/events \
             (server-sent); the keys are those of 'qpx searches', 'trials', 'show' and 'compare'
             """)
 

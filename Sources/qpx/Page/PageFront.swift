@@ -10,8 +10,13 @@ internal import Engine
 ///
 /// The script is one file in the browser and several here, each with one idea, in the order in which they need each other.
 enum PageFront {
-    /// The style sheet.
-    static let style = text(PackageResources.style_css)
+    /// The style sheet, with the colours of drawings: those that a drawing has by itself are for light paper.
+    static let style =
+        text(PackageResources.style_css)
+        + ChartTheme.Role.all.map { role in
+            let colours = "light-dark(\(ChartTheme.light.colour(role)), \(ChartTheme.dark.colour(role)))"
+            return ".f-\(role.name) { fill: \(colours); } .s-\(role.name) { stroke: \(colours); }\n"
+        }.joined()
     /// The script.
     static let script = [
         PackageResources.dom_js, PackageResources.format_js, PackageResources.address_js, PackageResources.source_js,

@@ -1,45 +1,47 @@
 internal import Store
 
-/// The pictures of a search that the page shows.
+/// The pictures of searches that the page shows: every kind that `qpx plot` draws.
 struct PagePictures {
     /// One picture.
     struct Picture {
         var kind: String
         var title: String
-        /// SVG with the colours of light paper; the page gives it its own.
         var text: String
     }
 
     let store: Store
 
-    /// What can be drawn of some searches.
-    func list(searches names: [String]) throws -> JSONValue {
-        let pictures = try find(names).first.map(all) ?? []
-        return [
-            "plots": .array(pictures.map { ["kind": .string($0.kind), "title": .string($0.title)] })
+    /// The kinds. Whether there is something to draw, only the drawing says.
+    func kinds() -> JSONValue {
+        [
+            "plots": .array(
+                Plots.all.map {
+                    ["kind": .string($0.name), "title": .string($0.title), "abstract": .string($0.abstract)]
+                })
         ]
     }
 
-    /// A picture of some searches.
-    func drawing(_ kind: String, searches names: [String]) throws -> String {
-        guard let picture = try find(names).first.flatMap({ try all($0).first { $0.kind == kind } }) else {
-            throw Failure.notFound("nothing to draw as '\(kind)' yet")
+    /// A picture of some searches as SVG; nil where there is nothing to draw yet.
+    /// - Parameter theme: light where it is empty; the page gives what it shows its own colours.
+    func drawing(_ kind: String, searches names: [String], theme: String) throws -> String? {
+        var settings = Settings()
+        settings.set("theme", flag: theme.isEmpty ? "light" : theme)
+        let chosen = try settings.word("theme", ChartTheme.self) ?? .light
+        guard let plot = Plots.all.first(where: { $0.name == kind }) else {
+            throw Failure.notFound(
+                "unknown picture '\(kind)'." + Suggestion.question(for: kind, in: Plots.names),
+                hint: "there are \(Plots.names.joined(separator: ", "))")
         }
-        return picture.text
+        guard !names.isEmpty else { throw Failure.usage("search: none is named", hint: "say search=NAME") }
+        let searches = try names.map { try store.search(named: $0) }
+        return try plot.drawing(of: PlotSubject(store, searches: searches))?.svg(theme: chosen)
     }
 
     /// Every picture of a search that there is something for.
     func all(_ search: SearchRecord) throws -> [Picture] {
-        let analysis = try ParetoAnalysis(store, searches: [search], value: try ParetoValue(objectiveOf: [search]))
-        guard let chart = ParetoChart(analysis) else { return [] }
-        return [
-            Picture(
-                kind: "pareto", title: "Value against memory", text: ParetoSVG(chart: chart, theme: .light).text)
-        ]
-    }
-
-    private func find(_ names: [String]) throws -> [SearchRecord] {
-        guard !names.isEmpty else { throw Failure.usage("search: none is named", hint: "say search=NAME") }
-        return try names.map { try store.search(named: $0) }
+        try Plots.all.compactMap { plot in
+            let drawing = try plot.drawing(of: PlotSubject(store, searches: [search]))
+            return drawing.map { Picture(kind: plot.name, title: plot.title, text: $0.svg(theme: .light)) }
+        }
     }
 }

@@ -38,7 +38,8 @@ struct PageResponder: HTTPResponder {
             let parts = try path.split(separator: "/").map { try PageParameters.decoded($0) }
             let parameters = try PageParameters(query: request.uri.query).values
             let reply = try await onQueue { try answer(parts, parameters) }
-            return Self.text(reply.text, reply.type)
+            // A picture of nothing is no error: there may be something soon.
+            return reply.text.isEmpty ? Response(status: .noContent) : Self.text(reply.text, reply.type)
         } catch {
             let failure = Failure(error)
             return Self.failure(failure, status: Self.status(of: failure))
@@ -62,16 +63,14 @@ struct PageResponder: HTTPResponder {
         case ("compare", 2):
             let names = (parameters["trials"] ?? "").split(separator: ",").map(String.init)
             return json(try data.comparison(names))
-        case ("plots", 2): return json(try PagePictures(store: data.store).list(searches: Self.searches(parameters)))
+        case ("plots", 2): return json(PagePictures(store: data.store).kinds())
         case ("plot", 3):
-            let text = try PagePictures(store: data.store).drawing(parts[2], searches: Self.searches(parameters))
-            return (text, "image/svg+xml; charset=utf-8")
+            let names = (parameters["search"] ?? "").split(separator: ",").map(String.init)
+            let text = try PagePictures(store: data.store).drawing(
+                parts[2], searches: names, theme: parameters["theme"] ?? "")
+            return (text ?? "", "image/svg+xml; charset=utf-8")
         default: throw Self.unknown(parts)
         }
-    }
-
-    private static func searches(_ parameters: [String: String]) -> [String] {
-        (parameters["search"] ?? "").split(separator: ",").map(String.init)
     }
 
     private static func unknown(_ parts: [String]) -> Failure {

@@ -21,7 +21,7 @@ struct PageServerTests {
         arguments: [
             ("/", "text/html; charset=utf-8"), ("/app.js", "text/javascript; charset=utf-8"),
             ("/style.css", "text/css; charset=utf-8"), ("/api/searches", "application/json"),
-            ("/api/plot/pareto?search=first", "image/svg+xml; charset=utf-8"), ("/api/none", "application/json"),
+            ("/api/plot/front?search=first", "image/svg+xml; charset=utf-8"), ("/api/none", "application/json"),
         ])
     func headers(path: String, type: String) throws {
         let example = try ExampleDatabase()
@@ -111,7 +111,8 @@ struct PageServerTests {
             ("/api/search/nothing", 404, "not_found"), ("/api/trial/first/99", 404, "not_found"),
             ("/api/trial/first/x", 404, "not_found"), ("/api/compare", 400, "usage"),
             ("/api/compare?trials=first/a", 400, "usage"), ("/api/plot/nonsense?search=first", 404, "not_found"),
-            ("/api/plots", 400, "usage"), ("/../../etc/passwd", 404, "not_found"),
+            ("/api/plot/front", 400, "usage"), ("/api/plot/front?search=first&theme=loud", 400, "usage"),
+            ("/../../etc/passwd", 404, "not_found"),
             ("/api/trials?search=%ff", 400, "usage"),
             ("/api/trials?search=%4", 400, "usage"), ("/api/trial/first/99999999999999999999999", 404, "not_found"),
         ])

@@ -35,7 +35,7 @@ const picturesView = {
       const known = this.shown.get(`${figure.search}/${figure.kind}`);
       if (known && known.text === text) return known.element;
       const svg = text && picture(text);
-      const element = svg && h('figure', null, h('figcaption', null, view.search ? '' : `${figure.search}: `, figure.title,
+      const element = svg && h('figure', null, h('figcaption', { title: figure.abstract }, view.search ? '' : `${figure.search}: `, figure.title,
         source.isLive && [' ', h('a', { href: `api/plot/${encodeURIComponent(figure.kind)}?search=${encodeURIComponent(figure.search)}`, download: `${figure.search}-${figure.kind}.svg`, class: 'pale' }, 'SVG')]), svg);
       this.shown.set(`${figure.search}/${figure.kind}`, { text, element });
       return element;

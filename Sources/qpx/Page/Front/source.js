@@ -34,7 +34,7 @@ function serverSource() {
       return json(`api/trial/${part(name.slice(0, slash))}/${part(name.slice(slash + 1))}`);
     },
     compare: (names) => json('api/compare', { trials: names.join(',') }),
-    plots: (search) => json('api/plots', { search }),
+    plots: () => json('api/plots'),
     plot: async (kind, search) => (await ask(`api/plot/${part(kind)}`, { search })).text(),
     tables: () => [],
     hasDetails: () => true,
