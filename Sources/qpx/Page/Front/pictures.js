@@ -16,32 +16,66 @@ function picture(text) {
   return svg;
 }
 
+/** How long a picture is looked at before it is drawn again, in milliseconds: a search may have a trial each second. */
+const PICTURE_PAUSE = 10000;
+
 const picturesView = {
   title: 'Pictures',
-  make(root) { this.root = root; this.shown = new Map(); },
+  make(root) { this.root = root; this.shown = new Map(); this.drawnAt = -PICTURE_PAUSE; },
+
   async show() {
     const { searches } = await library.searches();
-    const names = view.search ? [view.search] : searches.map((search) => search.search);
-    const asked = names.join('\n');
-    const figures = [];
-    for (const name of names.slice(0, 8)) {
-      const { plots } = await source.plots(name);
-      for (const plot of plots) figures.push({ search: name, ...plot });
+    const all = searches.map((search) => search.search);
+    const names = view.search ? [view.search] : all.slice(0, 8);
+    const key = names.join('\n');
+    const since = performance.now() - this.drawnAt;
+    if (this.key === key && (this.isBusy || since < PICTURE_PAUSE)) {
+      clearTimeout(this.wait);
+      this.wait = setTimeout(() => { if (view.tab === 'pictures') this.show(); }, Math.max(1000, PICTURE_PAUSE - since));
+      return;
     }
-    const drawings = await Promise.all(figures.map((figure) => source.plot(figure.kind, figure.search).catch(() => null)));
-    if (view.tab !== 'pictures' || asked !== (view.search ? [view.search] : searches.map((search) => search.search)).join('\n')) return;
-    const shown = figures.map((figure, index) => {
-      const text = drawings[index] || '';
-      const known = this.shown.get(`${figure.search}/${figure.kind}`);
-      if (known && known.text === text) return known.element;
+    this.key = key;
+    this.isBusy = true;
+    // Each appears when it has been drawn; nothing waits for all of them.
+    this.draw(names, all.length).catch(complain).finally(() => {
+      if (this.key !== key) return;
+      this.isBusy = false;
+      this.drawnAt = performance.now();
+    });
+  },
+
+  async draw(names, total) {
+    const figures = [];
+    for (const name of names) for (const plot of (await source.plots(name)).plots) figures.push({ search: name, ...plot });
+    const places = figures.map((figure) => this.known(figure) || h('figure', { class: 'waiting' }, this.caption(figure)));
+    const empty = h('p', { class: 'pale', hidden: true }, 'Nothing can be drawn yet.');
+    fill(this.root, h('div', { class: 'figures' }, places), empty,
+      total > names.length && !view.search && h('p', { class: 'pale' }, 'Those of the newest eight searches; choose one for its own.'));
+    await Promise.all(figures.map(async (figure, index) => {
+      const text = await source.plot(figure.kind, figure.search).catch(() => '');
+      const known = this.shown.get(this.name(figure));
+      if (known && known.text === text && text) return;
       const svg = text && picture(text);
-      const element = svg && h('figure', null, h('figcaption', { title: figure.abstract }, view.search ? '' : `${figure.search}: `, figure.title,
-        source.isLive && [' ', h('a', { href: `api/plot/${encodeURIComponent(figure.kind)}?search=${encodeURIComponent(figure.search)}`, download: `${figure.search}-${figure.kind}.svg`, class: 'pale' }, 'SVG')]), svg);
-      this.shown.set(`${figure.search}/${figure.kind}`, { text, element });
-      return element;
-    }).filter(Boolean);
-    this.root.replaceChildren(shown.length > 0 ? h('div', { class: 'figures' }, shown) : h('p', { class: 'pale' }, 'Nothing can be drawn yet.'),
-      names.length > 8 ? h('p', { class: 'pale' }, 'Those of the first eight searches; choose one for its own.') : '');
+      const element = svg ? h('figure', null, this.caption(figure), svg) : null;
+      this.shown.set(this.name(figure), { text, element });
+      if (element) places[index].replaceWith(element);
+      else places[index].remove();
+    }));
+    empty.hidden = Boolean(this.root.querySelector('figure'));
+  },
+
+  name: (figure) => `${figure.search}/${figure.kind}`,
+
+  known(figure) {
+    const known = this.shown.get(this.name(figure));
+    return known && known.element;
+  },
+
+  caption(figure) {
+    return h('figcaption', { title: figure.abstract }, view.search ? '' : `${figure.search}: `, figure.title, source.isLive && [' ', h('a', {
+      href: `api/plot/${encodeURIComponent(figure.kind)}?search=${encodeURIComponent(figure.search)}&theme=auto`,
+      download: `${figure.search}-${figure.kind}.svg`, class: 'pale', 'aria-label': `${figure.title} as SVG`,
+    }, 'SVG')]);
   },
 };
 

@@ -90,7 +90,7 @@ const trialsView = {
     fill(this.names,
       h('p', { class: 'pale' }, 'Compared with = != < <= > >=, ~ for patterns (*), joined by and, or, not; “is missing” where there is nothing. For example: ',
         h('code', null, 'state = complete and bits.0 = 8 and objective > 0.6')),
-      group('recorded', fields), group('metrics', metrics.map(metricKey)), group('settings', settings.map(word)));
+      group('recorded', fields), group('metrics', metrics.map(metricKey)), group('settings', settings.map((name) => (fields.includes(name) ? `setting.${name}` : word(name)))));
   },
 
   apply() {
