@@ -53,6 +53,7 @@ struct Qpx: ParsableCommand {
         PlotCommand.self,
         RaceCommand.self,
         ReportCommand.self,
+        UICommand.self,
         ImportCommand.self,
         ExportCommand.self,
         GenerateCommand.self,

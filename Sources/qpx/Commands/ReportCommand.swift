@@ -22,11 +22,14 @@ struct ReportCommand: ParsableCommand {
             Bold is the best of a column among the rows of its group within the budget, underlined the second best. \
             Searches that differ in nothing but their seed are one group of rows, mean ± standard deviation over the seeds. \
             A trial that was stopped early is in no row of results. Files are written whole or not at all. LaTeX compiles \
-            alone and can be read with \\input. The same database gives the same bytes.
+            alone and can be read with \\input. HTML is a page that needs no network, with the tables to be sorted, the trials, \
+            pictures, details and provenance ('qpx ui' shows the same while a search runs). The same database gives the same \
+            bytes.
 
             EXAMPLES
               qpx report my-search
               qpx report first second --format latex --out table.tex
+              qpx report my-search --out report.html
               qpx report my-search --format markdown --format csv --format latex --out results/table.md
               qpx report 'ablation-*' --template ablation --standard-errors --digits 3
               qpx report my-search --template log --where 'within_budget' --sort -objective --limit 10
@@ -97,7 +100,14 @@ struct ReportCommand: ParsableCommand {
                 store, tables: tables, searches: material.searches, language: file.language)
             return try write([("template", try file.rendered(context), nil)])
         }
-        try write(formats.map { ($0.name, $0.render(tables), $0.fileExtension) })
+        try write(
+            formats.map { format in
+                guard var page = format as? HTMLReport else {
+                    return (format.name, format.render(tables), format.fileExtension)
+                }
+                page.page = try PageReport(store, searches: material.searches, chosen: material.chosen()).members()
+                return (page.name, page.render(tables), page.fileExtension)
+            })
     }
 
     private func material(_ store: Store, _ style: ReportStyle) throws -> ReportMaterial {

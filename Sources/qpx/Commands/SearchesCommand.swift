@@ -37,7 +37,8 @@ struct SearchesCommand: ParsableCommand {
         try console.write(Self.table(summaries))
     }
 
-    private static func json(_ summary: SearchSummary) -> JSONValue {
+    /// A search of the list with stable keys.
+    static func json(_ summary: SearchSummary) -> JSONValue {
         guard case .object(let members) = SearchView(summary.search).json(model: summary.modelName) else {
             return .null
         }

@@ -15,7 +15,7 @@ protocol ReportFormat: Sendable {
 /// All formats, by name.
 enum ReportFormats {
     /// Every format that qpx writes.
-    static let all: [any ReportFormat] = [MarkdownReport(), CSVReport(), LaTeXReport(), JSONReport()]
+    static let all: [any ReportFormat] = [MarkdownReport(), CSVReport(), LaTeXReport(), JSONReport(), HTMLReport()]
 
     /// The names, for help and messages.
     static var names: [String] { all.map(\.name) }

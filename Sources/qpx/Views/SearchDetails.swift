@@ -25,7 +25,8 @@ struct SearchDetails {
     private let artifacts: [ArtifactRecord]
     private let events: [EventRecord]
 
-    init(_ store: Store, search: SearchRecord) throws {
+    /// - Parameter isBrief: leaves out the observations, of which there is one for each trial.
+    init(_ store: Store, search: SearchRecord, isBrief: Bool = false) throws {
         self.search = search
         tags = try store.tags(ofSearches: [search.id])[search.id] ?? []
         notes = try store.notes(of: .search(search.id))
@@ -45,7 +46,7 @@ struct SearchDetails {
         sources = try store.sources(ofSearch: search.id)
         trust = try SourceTrust.all(search, store)
         importances = try store.importances(ofSearch: search.id)
-        observations = try store.observations(ofSearch: search.id)
+        observations = isBrief ? [] : try store.observations(ofSearch: search.id)
         work = try store.liveWork(ofSearch: search.id)
         transitions = try store.transitions(ofSearch: search.id)
         artifacts = try store.artifacts(of: .search(search.id))

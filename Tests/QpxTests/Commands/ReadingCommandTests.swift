@@ -185,7 +185,7 @@ private struct Trial: Decodable, Equatable {
         let run = try database.run(arguments)
         #expect(run.status == 0 && run.out.isEmpty, "\(run.error)")
         let names = database.folder.names.filter { $0.hasPrefix("table") }
-        #expect(names == ["table.csv", "table.json", "table.md", "table.tex"])
+        #expect(names == ["table.csv", "table.html", "table.json", "table.md", "table.tex"])
         let markdown = try String(contentsOfFile: database.folder.path + "/table.md", encoding: .utf8)
         #expect(markdown.contains("## tiny\\_16"))
         #expect(markdown.contains("**62.50**"))
