@@ -52,6 +52,11 @@ struct Qpx: ParsableCommand {
         ExportCommand.self,
         GenerateCommand.self,
         QuickstartCommand.self,
+        DatabaseCommand.self,
+        DiskUsageCommand.self,
+        GarbageCommand.self,
+        DoctorCommand.self,
+        LogCommand.self,
     ]
 
     static func main() {
