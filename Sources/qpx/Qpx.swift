@@ -57,6 +57,9 @@ struct Qpx: ParsableCommand {
         GarbageCommand.self,
         DoctorCommand.self,
         LogCommand.self,
+        CompletionCommand.self,
+        CompleteCommand.self,
+        HelpCommand.self,
     ]
 
     static func main() {

@@ -90,7 +90,8 @@ struct DoctorCommand: ParsableCommand {
         findings.append(
             DoctorFinding(
                 name: "threads", status: limit == nil ? .ok : .warning,
-                value: "\(processors) processors" + (limit.map { ", \(NumberText.fixed($0, 1)) of them allowed" } ?? ""),
+                value: "\(processors) processors"
+                    + (limit.map { ", \(NumberText.fixed($0, 1)) of them allowed" } ?? ""),
                 advice: limit.map { "--threads \(max(1, Int($0.rounded(.up)))) wastes no time" }))
         if let free = Machine.availableMemory ?? Machine.totalMemory {
             let limit = Machine.memoryLimit.flatMap { $0 < Machine.totalMemory ?? .max ? $0 : nil }

@@ -91,7 +91,8 @@ struct GarbageCommand: ParsableCommand {
         if console.isJSON {
             return try console.write([
                 "database": .string(store.path), "folder": .string(folder), "dry_run": .bool(!yes),
-                "bytes": .int(yes ? plan.items.reduce(0) { $0 + (freed.contains($1.path) ? $1.bytes : 0) } : plan.bytes),
+                "bytes": .int(
+                    yes ? plan.items.reduce(0) { $0 + (freed.contains($1.path) ? $1.bytes : 0) } : plan.bytes),
                 "items": .array(plan.items.map { Self.json($0, isFreed: freed.contains($0.path)) }),
                 "notes": .array(plan.notes.map(JSONValue.string)), "purged": purged.map(Self.json) ?? .null,
             ])

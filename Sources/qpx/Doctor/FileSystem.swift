@@ -85,7 +85,8 @@ struct FileSystem: Equatable {
         return Failure(
             .failed, code: "network_disk",
             "\(path) is on \(name), which other hosts may share: a write-ahead log does not work across hosts",
-            hint: "use a local disk on each host and join the files with 'qpx db merge'; --network-disk makes it anyway, "
+            hint:
+                "use a local disk on each host and join the files with 'qpx db merge'; --network-disk makes it anyway, "
                 + "for processes of one host only")
     }
 }

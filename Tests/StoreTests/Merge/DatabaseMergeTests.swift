@@ -65,7 +65,9 @@ import Testing
         #expect(before.0.missing(in: after).isEmpty && before.1.missing(in: after).isEmpty)
         // Shared: two models, the allocations, questions, one stage; everything else comes.
         #expect(after.rows["model"]?.count == 2 && after.rows["stage"]?.count == 1)
-        #expect(after.rows["trial"]?.count == 20 && after.rows["metric"]?.count == before.0.rows["metric"].map { $0.count * 2 })
+        #expect(
+            after.rows["trial"]?.count == 20
+                && after.rows["metric"]?.count == before.0.rows["metric"].map { $0.count * 2 })
         #expect(try isSound(second.store))
         #expect(try TableDump(first.store, without: ignored) == before.0)
         // And the other way round comes to the same.
@@ -198,9 +200,10 @@ import Testing
             steps.append(name)
             #expect(try TableDump(target.store) == before, "after \(name)")
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: target.folder.url.path).allSatisfy {
-            !$0.contains("merging")
-        })
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: target.folder.url.path).allSatisfy {
+                !$0.contains("merging")
+            })
         #expect(try !target.store.merge(source.path).isEmpty)
     }
 
@@ -215,7 +218,9 @@ import Testing
         #expect(try target.store.merge(source.path) == said && !said.remarks.isEmpty)
     }
 
-    @Test("a file of an older schema is brought up to date in a copy", arguments: 1...5) func older(_ version: Int) throws {
+    @Test("a file of an older schema is brought up to date in a copy", arguments: 1...5) func older(_ version: Int)
+        throws
+    {
         let folder = try TemporaryFolder()
         let path = folder.path("old.db")
         do {

@@ -84,7 +84,8 @@ final class NodeDatabase {
             ofSearch: first.id, [ImportanceRecord(estimator: "ross", layer: 0, value: 0.5, nullMean: nil)])
         let one = try complete(first, 0, kind: .baseline)
         let two = try complete(
-            first, 1, race: RaceRecord(incumbentID: one.id, scored: 3, examples: 12, difference: -0.1, standardError: 0.1))
+            first, 1,
+            race: RaceRecord(incumbentID: one.id, scored: 3, examples: 12, difference: -0.1, standardError: 0.1))
         try complete(first, 1, kind: .rerun, rerunOf: two.id)
         try complete(first, 0, kind: .replicate, seed: 43, rerunOf: one.id)
         _ = try store.failTrial(id: begin(first, 2).id, error: "the loss became infinite")
