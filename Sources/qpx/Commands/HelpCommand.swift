@@ -34,7 +34,7 @@ struct HelpCommand: ParsableCommand {
             "topics": .array(
                 HelpTopics.all.map { ["topic": .string($0.name), "abstract": .string($0.abstract)] }),
             "commands": .array(
-                Qpx.commands.filter(\.configuration.shouldDisplay).map {
+                Qpx.commands.filter { $0.configuration.shouldDisplay }.map {
                     ["command": .string($0._commandName), "abstract": .string($0.configuration.abstract)]
                 }),
         ])

@@ -9,9 +9,9 @@ enum CompletionScript: String, CaseIterable {
     /// What the shell has to read once.
     var script: String {
         switch self {
-        case .bash: Self.bash
-        case .zsh: Self.zsh
-        case .fish: Self.fish
+        case .bash: Self.bashScript
+        case .zsh: Self.zshScript
+        case .fish: Self.fishScript
         }
     }
 
@@ -29,7 +29,7 @@ enum CompletionScript: String, CaseIterable {
     }
 
     // Bash splits words at ':' and '=' as well: the line is split anew, and what bash takes for typed is cut off.
-    private static let bash = #"""
+    private static let bashScript = #"""
         # qpx: completion for bash.
         _qpx() {
             local line="${COMP_LINE:0:COMP_POINT}" typed="${COMP_WORDS[COMP_CWORD]}"
@@ -54,7 +54,7 @@ enum CompletionScript: String, CaseIterable {
 
         """#
 
-    private static let zsh = #"""
+    private static let zshScript = #"""
         #compdef qpx
         # qpx: completion for zsh.
         _qpx() {
@@ -71,7 +71,7 @@ enum CompletionScript: String, CaseIterable {
 
         """#
 
-    private static let fish = #"""
+    private static let fishScript = #"""
         # qpx: completion for fish.
         function __qpx_complete
             set -l words (commandline -opc)

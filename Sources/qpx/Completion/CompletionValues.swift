@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Engine
 internal import Store
 
@@ -18,7 +19,7 @@ struct CompletionValues {
         }
         if kinds.contains("topic") {
             let topics = HelpTopics.all.map { Completion.Word(text: $0.name, about: $0.abstract) }
-            let commands = Qpx.commands.filter(\.configuration.shouldDisplay).map {
+            let commands = Qpx.commands.filter { $0.configuration.shouldDisplay }.map {
                 Completion.Word(text: $0._commandName, about: $0.configuration.abstract)
             }
             return Completion(words: commands + topics)

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -9,7 +14,7 @@
 /// What kind of file system a folder lies on, and whether a database may.
 ///
 /// A write-ahead log is read through memory that all processes share, which processes of several hosts cannot. Source:
-/// SQLite's documentation, "Write-Ahead Logging", section 1. Numbers: Linux, `statfs(2)` and `linux/magic.h`.
+/// SQLite's documentation, "Write-Ahead Logging", section 1.
 struct FileSystem: Equatable {
     /// Whether a database is safe on it.
     enum Safety {
@@ -30,45 +35,74 @@ struct FileSystem: Equatable {
         self.safety = safety
     }
 
-    private static let kinds: [(number: UInt32, name: String, safety: Safety)] = [
-        (0xEF53, "ext4", .local), (0x5846_5342, "xfs", .local), (0x9123_683E, "btrfs", .local),
-        (0x2FC1_2FC1, "zfs", .local), (0xF2F5_2010, "f2fs", .local), (0x0102_1994, "tmpfs", .local),
-        (0x8584_58F6, "ramfs", .local), (0x794C_7630, "overlayfs", .local), (0x4D44, "vfat", .local),
-        (0x2011_BAB0, "exfat", .local), (0x7366_746E, "ntfs", .local), (0xCA45_1A4E, "bcachefs", .local),
-        (0x6969, "nfs", .shared), (0x517B, "smb", .shared), (0xFF53_4D42, "cifs", .shared),
-        (0xFE53_4D42, "smb2", .shared), (0x0102_1997, "9p", .shared), (0x5346_414F, "afs", .shared),
-        (0x00C3_6400, "ceph", .shared), (0x0BD0_0BD0, "lustre", .shared), (0x4750_4653, "gpfs", .shared),
-        (0x1983_0326, "beegfs", .shared), (0x7461_636F, "ocfs2", .shared), (0x0116_1970, "gfs2", .shared),
-        (0x6573_5546, "fuse", .unknown),
+    private static let local: Set = [
+        "ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "ramfs", "overlay", "vfat", "exfat",
+        "ntfs", "ntfs3", "fuseblk", "apfs", "hfs", "msdos",
+    ]
+    private static let shared: Set = [
+        "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "9p", "afs", "ceph", "lustre", "gpfs",
+        "beegfs", "ocfs2", "gfs2", "pvfs2", "orangefs", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs",
+        "fuse.rclone", "fuse.gcsfuse", "fuse.juicefs",
     ]
 
-    /// The file system that Linux knows by a number.
-    init(number: UInt32) {
-        let known = Self.kinds.first { $0.number == number }
-        self.init(
-            name: known?.name ?? "type 0x" + String(number, radix: 16), safety: known?.safety ?? .unknown)
-    }
-
-    /// The file system that macOS knows by a name.
+    /// The file system that the system knows by a name.
     init(named name: String) {
-        let shared = ["nfs", "smbfs", "afpfs", "webdav", "ftp"]
-        let local = ["apfs", "hfs", "exfat", "msdos"]
         self.init(
-            name: name, safety: shared.contains(name) ? .shared : local.contains(name) ? .local : .unknown)
+            name: name,
+            safety: Self.shared.contains(name) ? .shared : Self.local.contains(name) ? .local : .unknown)
     }
 
     /// The file system of a folder or file that is there; nil when the system does not say.
     init?(at path: String) {
-        var status = statfs()
-        guard statfs(path, &status) == 0 else { return nil }
         #if canImport(Darwin)
+            var status = statfs()
+            guard statfs(path, &status) == 0 else { return nil }
             let name = withUnsafeBytes(of: status.f_fstypename) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             self.init(named: name)
         #else
-            self.init(number: UInt32(truncatingIfNeeded: status.f_type))
+            guard let mounts = FileManager.default.contents(atPath: "/proc/self/mountinfo"),
+                let name = Self.kind(at: FolderScan.resolved(path), mounts: String(decoding: mounts, as: UTF8.self))
+            else { return nil }
+            self.init(named: name)
         #endif
+    }
+
+    /// The kind of the file system that an absolute path lies on: that of the mount point nearest above it, the last
+    /// where several are mounted on one point. Source: Linux, `proc_pid_mountinfo(5)`.
+    static func kind(at path: String, mounts: String) -> String? {
+        var found: (length: Int, kind: String)?
+        for line in mounts.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            // Optional fields end with a single dash; the kind stands behind it.
+            guard fields.count > 6, let dash = fields.dropFirst(6).firstIndex(of: "-"), dash + 1 < fields.count else {
+                continue
+            }
+            let point = unescaped(fields[4])
+            guard point == "/" || path == point || path.hasPrefix(point + "/") else { continue }
+            if point.utf8.count >= found?.length ?? 0 { found = (point.utf8.count, String(fields[dash + 1])) }
+        }
+        return found?.kind
+    }
+
+    /// Blanks and the like stand as three octal digits behind a backslash.
+    private static func unescaped(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.first {
+            let digits = rest.dropFirst().prefix(3)
+            if byte == UInt8(ascii: "\\"), digits.count == 3,
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(4)
+            } else {
+                bytes.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Bytes that a user may still write at a path; nil when the system does not say.

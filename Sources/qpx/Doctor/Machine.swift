@@ -48,7 +48,7 @@ extension HubCache {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.hasPrefix("models--") }.sorted().map { name in
             Model(
-                name: name.dropFirst("models--".count).replacing("--", with: "/"),
+                name: name.dropFirst("models--".count).replacing("--", with: "/").description,
                 bytes: FolderScan.files(below: folder + "/" + name).reduce(0) { $0 + $1.bytes })
         }
     }

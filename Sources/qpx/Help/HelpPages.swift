@@ -28,7 +28,7 @@ enum HelpPages {
             let subcommands = command.configuration.subcommands
             guard let next = subcommands.first(where: { $0._commandName == word }) else {
                 let isFirst = path.count == 1
-                let known = subcommands.map(\._commandName) + (isFirst ? HelpTopics.all.map(\.name) : [])
+                let known = subcommands.map { $0._commandName } + (isFirst ? HelpTopics.all.map(\.name) : [])
                 throw .usage(
                     "no help on '\((path.dropFirst() + [word]).joined(separator: " "))'."
                         + Suggestion.question(for: word, in: known),
