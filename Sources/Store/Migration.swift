@@ -23,5 +23,6 @@ enum Migrations {
         Migration(version: 4, name: "replicates", sql: PackageResources._004_replicates_sql),
         Migration(version: 5, name: "race", sql: PackageResources._005_race_sql),
         Migration(version: 6, name: "workbench", sql: PackageResources._006_workbench_sql),
+        Migration(version: 7, name: "find", sql: PackageResources._007_find_sql),
     ]
 }

@@ -55,6 +55,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case ambiguous(text: String, candidates: [String])
     /// The text is not a selector.
     case badSelector(text: String, reason: String)
+    /// The text cannot be a tag.
+    case badTag(String)
     /// No row with this id.
     case noRow(table: String, id: Int)
     /// A live trial of the search has the same allocation.
@@ -129,6 +131,8 @@ extension StoreError: CustomStringConvertible {
             "'\(text)' fits several searches: \(candidates.joined(separator: ", ")); write more of the name."
         case .badSelector(let text, let reason):
             "'\(text)' names no trial: \(reason); write search/7, search/3-9 or search/best."
+        case .badTag(let text):
+            "'\(text)' cannot be a tag: it must not be empty and has no comma and no blank."
         case .noRow(let table, let id):
             "no \(table) has the id \(id)."
         case .duplicateAllocation(let search, let number, let state):

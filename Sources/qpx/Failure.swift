@@ -74,7 +74,7 @@ struct Failure: Error, Sendable, Equatable {
             self.init(.conflict, error.description)
         case .busy: self.init(.databaseBusy, error.description)
         case .tooNew, .tooOld, .changedMigration: self.init(.schemaMismatch, error.description)
-        case .ambiguous, .badSelector: self.init(.usage, error.description)
+        case .ambiguous, .badSelector, .badTag: self.init(.usage, error.description)
         case .diskFull: self.init(.failed, code: "disk_full", error.description)
         case .readOnly: self.init(.failed, code: "read_only", error.description)
         case .notADatabase, .otherApplication, .damaged, .badRow:

@@ -13,7 +13,7 @@ import Testing
         .sqlite(path: "a.db", code: 1, message: "m"), .constraint("a rule"), .badRow(column: "c", reason: "r"),
         .notFinite(field: "f"), .badRecord(field: "f", reason: "r"), .searchExists(name: "n"),
         .noSearch(name: "n", suggestions: ["m", "o"]), .noTrial(selector: "n/1", hint: "h"),
-        .ambiguous(text: "n", candidates: ["n1", "n2"]), .badSelector(text: "/", reason: "r"),
+        .ambiguous(text: "n", candidates: ["n1", "n2"]), .badSelector(text: "/", reason: "r"), .badTag("a b"),
         .noRow(table: "trial", id: 3), .duplicateAllocation(search: "n", number: 2, state: "complete"),
         .wrongState(trial: "n/1", state: "failed", wanted: "complete"),
     ]

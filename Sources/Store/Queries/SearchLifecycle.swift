@@ -136,38 +136,6 @@ extension Store {
         }
     }
 
-    /// Archives a search; its trials go out of sight with it. Nothing is lost, its name is free again.
-    public func archiveSearch(id: Int) throws {
-        let time = now()
-        try write { database in
-            let search = try database.search(id: id)
-            let hasProcess = try database.processRunning(search: id)?.isAlive(seenFrom: process) == true
-            let isWorkedOn = try !database.liveWork(ofSearch: id, at: time, seenFrom: process).isEmpty
-            if search.state == .running, hasProcess || isWorkedOn {
-                throw StoreError.wrongState(trial: "search \(search.name)", state: "running", wanted: "archived")
-            }
-            try database.execute(
-                "UPDATE search SET archived_at = :time WHERE id = :id AND archived_at IS NULL",
-                ["id": id, "time": time])
-        }
-    }
-
-    /// Takes back the archiving of the search that had this name last.
-    /// - Throws: `StoreError.searchExists` when the name was given to another since.
-    public func restoreSearch(named name: String) throws -> SearchRecord {
-        try write { database in
-            if try database.liveSearch(named: name) != nil { throw StoreError.searchExists(name: name) }
-            let archived = try database.first(
-                """
-                SELECT * FROM search WHERE name = :name AND archived_at IS NOT NULL
-                ORDER BY archived_at DESC, id DESC LIMIT 1
-                """, ["name": name], SearchRecord.init(row:))
-            guard let archived else { throw StoreError.noSearch(name: name, suggestions: []) }
-            try database.execute("UPDATE search SET archived_at = NULL WHERE id = :id", ["id": archived.id])
-            return try database.search(id: archived.id)
-        }
-    }
-
     private func changeSearch(
         id: Int, to state: TrialState, _ update: (Database, String) throws -> Void
     ) throws -> SearchRecord {

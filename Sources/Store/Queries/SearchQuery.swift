@@ -26,6 +26,12 @@ extension Store {
         try read { try $0.search(matching: name) }
     }
 
+    /// The searches that a name, the beginning of one, or a pattern with `*` and `?` stands for, oldest first.
+    /// - Throws: `StoreError.noSearch` when there is none, `ambiguous` when a beginning is one of several.
+    public func searches(matching name: String) throws -> [SearchRecord] {
+        try read { try $0.searches(matching: name) }
+    }
+
     /// All searches, newest first.
     public func searches(includingArchived: Bool = false) throws -> [SearchSummary] {
         try read { database in
@@ -103,6 +109,17 @@ extension Database {
             throw StoreError.noSearch(name: name, suggestions: NameSuggestion.nearest(to: name, among: names))
         }
         return search
+    }
+
+    func searches(matching name: String) throws -> [SearchRecord] {
+        guard name.contains(where: { $0 == "*" || $0 == "?" }), try liveSearch(named: name) == nil else {
+            return [try search(matching: name)]
+        }
+        let found = try rows(
+            "SELECT * FROM search WHERE name GLOB :pattern AND archived_at IS NULL ORDER BY id",
+            ["pattern": TrialExpressionSQL.glob(name)], SearchRecord.init(row:))
+        guard !found.isEmpty else { throw StoreError.noSearch(name: name, suggestions: []) }
+        return found
     }
 
     func processRunning(search id: Int) throws -> ProcessIdentity? {

@@ -29,7 +29,7 @@ public enum RecordOwner: Sendable, Equatable {
     /// A stage, by row id.
     case stage(Int)
 
-    fileprivate var column: (name: String, id: Int) {
+    var column: (name: String, id: Int) {
         switch self {
         case .trial(let id): ("trial_id", id)
         case .search(let id): ("search_id", id)

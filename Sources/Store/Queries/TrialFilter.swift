@@ -1,58 +1,28 @@
 /// Which trials, and in what order. Everything that is set must hold.
 public struct TrialFilter: Sendable {
-    /// How to sort.
+    /// How to sort; trials that are alike in all of it come by search and number.
     public enum Order: Sendable, Equatable {
         /// By search and number.
         case number
         /// The latest first.
         case newest
-        /// By the value of the objective; trials without one come last.
+        /// By the value of the objective, the best first; trials without one come last.
         case objective(ObjectiveDirection)
-        /// The smallest first.
-        case weightBytes
-
-        fileprivate var sql: String {
-            switch self {
-            case .number: "trial.search_id, trial.number"
-            case .newest: "trial.id DESC"
-            case .objective(.maximize): "trial.objective_value DESC NULLS LAST, trial.search_id, trial.number"
-            case .objective(.minimize): "trial.objective_value ASC NULLS LAST, trial.search_id, trial.number"
-            case .weightBytes: "trial.weight_bytes ASC NULLS LAST, trial.search_id, trial.number"
-            }
-        }
+        /// By values, the first one first; where one is missing, last.
+        case values([Key])
     }
 
-    /// A bound on a final metric.
-    public struct MetricBound: Sendable, Equatable {
-        /// The metric's name.
-        public var name: String
-        /// Its task; nil for any.
-        public var task: String?
-        /// The range in which the value must lie.
-        public var range: ClosedRange<Double>
+    /// A value to sort by.
+    public struct Key: Sendable, Equatable {
+        /// The value.
+        public var expression: TrialExpression
+        /// Whether the largest comes first.
+        public var isDescending: Bool
 
-        /// A bound from its parts.
-        public init(name: String, task: String? = nil, range: ClosedRange<Double>) {
-            self.name = name
-            self.task = task
-            self.range = range
-        }
-    }
-
-    /// The precision of a layer, or of a module in it.
-    public struct LayerBits: Sendable, Equatable {
-        /// The layer, from 0.
-        public var layer: Int
-        /// A module such as "q_proj", also as part of a whole layer; nil for layers that are not split.
-        public var module: String?
-        /// The bits, scales not included.
-        public var bits: Int
-
-        /// A precision from its parts.
-        public init(layer: Int, module: String? = nil, bits: Int) {
-            self.layer = layer
-            self.module = module
-            self.bits = bits
+        /// A key from its parts.
+        public init(_ expression: TrialExpression, isDescending: Bool = false) {
+            self.expression = expression
+            self.isDescending = isDescending
         }
     }
 
@@ -66,18 +36,16 @@ public struct TrialFilter: Sendable {
     public var states: [TrialState] = []
     /// Kinds; empty for all.
     public var kinds: [TrialKind] = []
-    /// Layers that must have certain bits.
-    public var layers: [LayerBits] = []
-    /// Bounds on final metrics.
-    public var metrics: [MetricBound] = []
-    /// The most bytes of weights.
-    public var maximumWeightBytes: Int?
+    /// What must hold; nil for anything.
+    public var condition: TrialExpression?
     /// Whether archived trials, and those of archived searches, are shown too.
     public var includesArchived = false
     /// How to sort.
     public var order = Order.number
     /// How many at most; nil for all.
     public var limit: Int?
+    /// How many are passed over first.
+    public var offset = 0
 
     /// All trials that are not archived.
     public init() {}
@@ -85,8 +53,25 @@ public struct TrialFilter: Sendable {
     /// The trials of one search that are not archived.
     public init(search id: Int) { searches = [id] }
 
-    /// The SQL and the values of its parameters.
+    /// The SQL of the trials, and the values of its parameters.
     func query() -> (sql: String, arguments: [String: any SQLConvertible]) {
+        var conditions = conditions()
+        let order = orderClause(&conditions)
+        var sql = conditions.statement(TrialRecord.selection) + "\nORDER BY " + order
+        if limit != nil || offset > 0 {
+            sql += "\nLIMIT :limit OFFSET :offset"
+            conditions.add(["limit": limit ?? -1, "offset": offset])
+        }
+        return (sql, conditions.arguments)
+    }
+
+    /// The SQL that counts the trials, whatever the limit.
+    func countQuery() -> (sql: String, arguments: [String: any SQLConvertible]) {
+        let conditions = conditions()
+        return (conditions.statement("SELECT count(*) AS trials" + TrialRecord.tables), conditions.arguments)
+    }
+
+    private func conditions() -> SQLConditions {
         var conditions = SQLConditions()
         if !searches.isEmpty { conditions.addAny("trial.search_id", searches) }
         if let ids {
@@ -95,38 +80,56 @@ public struct TrialFilter: Sendable {
         if !states.isEmpty { conditions.addAny("trial.state", states) }
         if !kinds.isEmpty { conditions.addAny("trial.kind", kinds) }
         if !numbers.isEmpty { conditions.addNumbers(numbers) }
-        for layer in layers { conditions.add(layer) }
-        for metric in metrics { conditions.add(metric) }
-        if let maximumWeightBytes {
-            conditions.add("trial.weight_bytes <= :maximum_bytes", ["maximum_bytes": maximumWeightBytes])
-        }
+        if let condition { conditions.add(condition) }
         if !includesArchived { conditions.add("trial.archived_at IS NULL AND search.archived_at IS NULL", [:]) }
-        var sql = TrialRecord.selection + conditions.whereClause + "\nORDER BY " + order.sql
-        if let limit {
-            sql += "\nLIMIT :limit"
-            conditions.arguments["limit"] = limit
+        return conditions
+    }
+
+    private func orderClause(_ conditions: inout SQLConditions) -> String {
+        let byNumber = "trial.search_id, trial.number"
+        switch order {
+        case .number: return byNumber
+        case .newest: return "trial.id DESC"
+        case .objective(.maximize): return "trial.objective_value DESC NULLS LAST, \(byNumber)"
+        case .objective(.minimize): return "trial.objective_value ASC NULLS LAST, \(byNumber)"
+        case .values(let keys):
+            let texts = keys.map { key in
+                conditions.text(key.expression) + (key.isDescending ? " DESC" : " ASC") + " NULLS LAST"
+            }
+            return (texts + [byNumber]).joined(separator: ", ")
         }
-        return (sql, conditions.arguments)
     }
 }
 
 /// The conditions of a WHERE clause, joined by AND, with their parameters.
 private struct SQLConditions {
     private var texts: [String] = []
-    var arguments: [String: any SQLConvertible] = [:]
+    private var own: [String: any SQLConvertible] = [:]
+    private var expressions = TrialExpressionSQL()
 
-    var whereClause: String { texts.isEmpty ? "" : "\nWHERE " + texts.joined(separator: "\n    AND ") }
+    var arguments: [String: any SQLConvertible] { own.merging(expressions.arguments) { _, new in new } }
+
+    /// The whole statement from its beginning, "SELECT … FROM …".
+    func statement(_ selection: String) -> String {
+        let condition = texts.isEmpty ? "" : "\nWHERE " + texts.joined(separator: "\n    AND ")
+        return expressions.prefix + selection + expressions.joins + condition
+    }
+
+    /// The SQL of an expression.
+    mutating func text(_ expression: TrialExpression) -> String { expressions.text(expression) }
+
+    mutating func add(_ values: [String: any SQLConvertible]) { own.merge(values) { _, new in new } }
 
     mutating func add(_ text: String, _ values: [String: any SQLConvertible]) {
         texts.append(text)
-        arguments.merge(values) { _, new in new }
+        add(values)
     }
 
     /// The column has one of the values.
     mutating func addAny(_ column: String, _ values: [any SQLConvertible]) {
         let names = values.map { value in
-            let name = "value\(arguments.count)"
-            arguments[name] = value
+            let name = "value\(own.count)"
+            own[name] = value
             return ":" + name
         }
         texts.append("\(column) IN (\(names.joined(separator: ", ")))")
@@ -134,40 +137,43 @@ private struct SQLConditions {
 
     mutating func addNumbers(_ ranges: [ClosedRange<Int>]) {
         let parts = ranges.map { range in
-            let index = arguments.count
-            arguments["from\(index)"] = range.lowerBound
-            arguments["to\(index)"] = range.upperBound
+            let index = own.count
+            own["from\(index)"] = range.lowerBound
+            own["to\(index)"] = range.upperBound
             return "trial.number BETWEEN :from\(index) AND :to\(index)"
         }
         texts.append("(" + parts.joined(separator: " OR ") + ")")
     }
 
-    mutating func add(_ layer: TrialFilter.LayerBits) {
-        let index = arguments.count
-        add(
-            """
-            trial.allocation_id IN (
-                SELECT allocation_id FROM allocation_layer
-                WHERE layer = :layer\(index) AND bits = :bits\(index) AND module IN ('all', :module\(index)))
-            """, ["layer\(index)": layer.layer, "bits\(index)": layer.bits, "module\(index)": layer.module ?? "all"])
+    mutating func add(_ condition: TrialExpression) {
+        for part in condition.conjuncts {
+            if case .comparison(.equal, .bits(let layer, let module), .number(let bits)) = part {
+                addAllocations(layer, module, bits)
+            }
+            texts.append(text(part))
+        }
     }
 
-    mutating func add(_ bound: TrialFilter.MetricBound) {
-        let index = arguments.count
+    /// What follows from a layer's bits, and finds its trials by an index.
+    private mutating func addAllocations(_ layer: Int, _ module: String?, _ bits: Double) {
+        let index = own.count
         var text = """
-            EXISTS (SELECT 1 FROM metric WHERE metric.trial_id = trial.id AND metric.name = :name\(index)
-                AND metric.step = -1 AND metric.value BETWEEN :low\(index) AND :high\(index)
+            trial.allocation_id IN (
+                SELECT allocation_id FROM allocation_layer WHERE layer = :layer\(index) AND bits = :bits\(index)
             """
-        var values: [String: any SQLConvertible] = [
-            "name\(index)": bound.name,
-            // Infinite bounds would be bound as NULL; the largest numbers mean the same here.
-            "low\(index)": max(bound.range.lowerBound, -.greatestFiniteMagnitude),
-            "high\(index)": min(bound.range.upperBound, .greatestFiniteMagnitude),
-        ]
-        if let task = bound.task {
-            text += " AND metric.task = :task\(index)"
-            values["task\(index)"] = task
+        var values: [String: any SQLConvertible] = ["layer\(index)": layer, "bits\(index)": bits]
+        if let module {
+            text += " AND module IN ('all', :module\(index))"
+            values["module\(index)"] = module
         }
         add(text + ")", values)
+    }
+}
+
+extension TrialExpression {
+    /// The parts that must all hold.
+    fileprivate var conjuncts: [TrialExpression] {
+        guard case .and(let a, let b) = self else { return [self] }
+        return a.conjuncts + b.conjuncts
     }
 }

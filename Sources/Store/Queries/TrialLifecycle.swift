@@ -73,46 +73,6 @@ extension Store {
         }
     }
 
-    /// Archives a trial and its replicates. Nothing is lost; its surrogate forgets it, its allocation may be
-    /// proposed again. What the search recommends rested on it and is gone until the surrogate is asked again.
-    public func archiveTrial(id: Int) throws {
-        let time = now()
-        try write { database in
-            let trial = try database.trial(id: id)
-            guard trial.state != .running else {
-                throw StoreError.wrongState(trial: trial.name, state: "running", wanted: "archived")
-            }
-            let replicates = try database.replicates(of: id)
-            if let running = replicates.first(where: { $0.state == .running }) {
-                throw StoreError.wrongState(trial: running.name, state: "running", wanted: "archived")
-            }
-            for id in [id] + replicates.map(\.id) {
-                try database.execute(
-                    "UPDATE trial SET archived_at = :time WHERE id = :id AND archived_at IS NULL",
-                    ["id": id, "time": time])
-            }
-            try database.forgetRecommendations(ofSearch: trial.searchID)
-        }
-    }
-
-    /// Takes back the archiving of a trial; its replicates stay archived.
-    /// - Throws: `StoreError.duplicateAllocation` when its allocation was tried again since.
-    @discardableResult
-    public func restoreTrial(id: Int) throws -> TrialRecord {
-        try write { database in
-            let trial = try database.trial(id: id)
-            guard trial.archivedAt != nil else { return trial }
-            if let allocation = trial.allocationID, trial.kind.isCandidate,
-                trial.state == .complete || !trial.state.isFinished
-            {
-                try database.checkIsNew(allocation: allocation, in: try database.search(id: trial.searchID))
-            }
-            try database.execute("UPDATE trial SET archived_at = NULL WHERE id = :id", ["id": id])
-            try database.forgetRecommendations(ofSearch: trial.searchID)
-            return try database.trial(id: id)
-        }
-    }
-
     private func changeTrial(
         id: Int, to state: TrialState, _ update: (Database, TrialRecord, String) throws -> Void
     ) throws -> TrialRecord {
@@ -129,7 +89,7 @@ extension Store {
 }
 
 extension Database {
-    fileprivate func checkIsNew(allocation: Int, in search: SearchRecord) throws {
+    func checkIsNew(allocation: Int, in search: SearchRecord) throws {
         let twin = try first(
             """
             SELECT number, state FROM trial

@@ -4,6 +4,14 @@ extension Store {
         try read { try $0.trials(filter) }
     }
 
+    /// How many trials a filter lets through, whatever its limit.
+    public func trialCount(_ filter: TrialFilter) throws -> Int {
+        try read { database in
+            let query = filter.countQuery()
+            return try database.first(query.sql, query.arguments) { try $0.integer("trials") } ?? 0
+        }
+    }
+
     /// The trial of a row id, archived or not.
     public func trial(id: Int) throws -> TrialRecord {
         try read { try $0.trial(id: id) }

@@ -1,4 +1,5 @@
-/// Trials as the command line names them: `search`, `search/7`, `search/3-9`, `search/best`, `search/1,4-6,best`.
+/// Trials as the command line names them: `search`, `search/7`, `search/3-9`, `search/best`, `search/1,4-6,best`, and the
+/// same of all searches that a pattern fits, `brown*/best`.
 public struct TrialSelector: Equatable, Sendable {
     /// Which of a search's trials.
     public enum Part: Equatable, Sendable {
@@ -10,7 +11,7 @@ public struct TrialSelector: Equatable, Sendable {
         case best
     }
 
-    /// The search's name, or its beginning.
+    /// The search's name, its beginning, or a pattern with `*` and `?`.
     public let search: String
     /// Which trials, in the order asked for.
     public let parts: [Part]
@@ -58,12 +59,12 @@ extension Store {
     /// - Throws: `StoreError.noSearch`, `ambiguous`; `noTrial` when a part names none.
     public func trials(_ selector: TrialSelector) throws -> [TrialRecord] {
         try read { database in
-            let search = try database.search(matching: selector.search)
             var found: [TrialRecord] = []
-            for part in selector.parts {
-                for trial in try database.trials(part, of: search, selector: selector.text)
-                where !found.contains(where: { $0.id == trial.id }) {
-                    found.append(trial)
+            var ids: Set<Int> = []
+            for search in try database.searches(matching: selector.search) {
+                for part in selector.parts {
+                    for trial in try database.trials(part, of: search, selector: selector.text)
+                    where ids.insert(trial.id).inserted { found.append(trial) }
                 }
             }
             return found

@@ -82,8 +82,12 @@ public struct TrialRecord: Equatable, Sendable {
     }
 
     /// The columns that `init(row:)` reads, and the tables that they come from.
-    static let selection = """
-        SELECT trial.*, search.name AS search_name, allocation.precisions AS precisions
+    static let selection =
+        "SELECT trial.*, search.name AS search_name, allocation.precisions AS precisions" + tables
+
+    /// Every trial with its search and its allocation.
+    static let tables = """
+
         FROM trial JOIN search ON search.id = trial.search_id
             LEFT JOIN allocation ON allocation.id = trial.allocation_id
         """

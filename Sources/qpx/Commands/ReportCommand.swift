@@ -7,25 +7,53 @@ internal import Store
     internal import Foundation
 #endif
 
-/// `qpx report`: the table of a paper.
+/// `qpx report`: the tables of a paper.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Write the table of a paper: methods by pruning, tasks, mean, loss, memory, the best bold.",
+        abstract: "Write the tables of a paper: methods by pruning, tasks, mean, loss, memory, the best bold.",
         discussion: """
-            Of each search: the intact, pruned and recovered model, the baselines, the importance-based allocation and \
-            the best trial. Bold is the best of a column among the rows within the budget, underlined the second best. \
-            A trial that was stopped early is in no row. Files are written whole or not at all. LaTeX compiles alone and \
-            can be read with \\input.
+            FORMS (--template)
+            \(ReportForms.all.map { "  \($0.name.padded(toWidth: 10, isRight: false)) \($0.abstract)" }.joined(separator: "\n"))
+
+            A template of your own is a Mustache file (table.tex.mustache, table.md, \u{2026}): it gets the table of --form, \
+            cell by cell, and decides the text; 'qpx help templates' lists the names.
+
+            Bold is the best of a column among the rows of its group within the budget, underlined the second best. \
+            Searches that differ in nothing but their seed are one group of rows, mean ± standard deviation over the seeds. \
+            A trial that was stopped early is in no row of results. Files are written whole or not at all. LaTeX compiles \
+            alone and can be read with \\input. The same database gives the same bytes.
 
             EXAMPLES
               qpx report my-search
               qpx report first second --format latex --out table.tex
               qpx report my-search --format markdown --format csv --format latex --out results/table.md
+              qpx report 'ablation-*' --template ablation --standard-errors --digits 3
+              qpx report my-search --template log --where 'within_budget' --sort -objective --limit 10
+              qpx report my-search --trace --format csv --out trace.csv
+              qpx report seed-1 seed-2 seed-3 --template table.tex.mustache --out table.tex
+
+            JSON
+              {"tables": [{"title", "columns": [{"name", "title", "kind"}], "rows": [{"is_ranked", "trials": [name],
+                "cells": {column: {"text", "value", "best", "second_best", "footnote"}}}], "footnotes", "remarks",
+                "commands"}]}; with --out {"files": [{"format", "path"}]}
             """)
 
-    @Argument(help: ArgumentHelp("The searches, in the order of the table.", valueName: "search"))
+    @Argument(
+        help: ArgumentHelp("The searches, in the order of the table; patterns are understood.", valueName: "search"))
     var searches: [String]
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "\(ReportForms.names.joined(separator: ", ")), or a Mustache file (default: \(ReportForms.names[0])).",
+            valueName: "name|file"))
+    var template: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("With a Mustache file: the form whose table it gets (default: results).", valueName: "name"))
+    var form: String?
 
     @Option(
         name: .long,
@@ -41,39 +69,74 @@ struct ReportCommand: ParsableCommand {
             valueName: "file"))
     var out: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Accuracy in the task columns: acc or acc_norm (default: acc).", valueName: "name"))
-    var accuracy: String?
+    @Flag(name: .long, help: "Print instead which trials, seeds and files each number comes from.")
+    var trace = false
 
-    @Flag(name: .long, help: "Print standard errors behind the values.")
-    var standardErrors = false
-
+    @OptionGroup(title: "Numbers") var numbers: ReportStyleOptions
+    @OptionGroup(title: "Choice") var selection: SelectionOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
 
-    private enum Accuracy: String, CaseIterable {
-        case acc
-        case accNorm = "acc_norm"
+    func run() throws {
+        let file = try templateFile()
+        let form = try chosenForm(hasFile: file != nil)
+        let formats = file == nil ? try chosenFormats() : []
+        let style = try numbers.style()
+        let store = try database.openForReading()
+        let material = try material(store, style)
+        var tables = try form.tables(of: material).filter { !$0.rows.isEmpty }
+        guard !tables.isEmpty else {
+            throw Failure.notFound(
+                "nothing to report: no complete trial in \(searches.joined(separator: ", "))"
+                    + (material.isNarrowed ? " is like that" : ""), hint: "'qpx trials' says how far they are")
+        }
+        for index in tables.indices { tables[index].commands.append(CommandLineText.current) }
+        if trace { tables = try tables.map { try CellTrace(store, $0).trace } }
+        if let file {
+            let context = try TemplateContext(
+                store, tables: tables, searches: material.searches, language: file.language)
+            return try write([("template", try file.rendered(context), nil)])
+        }
+        try write(formats.map { ($0.name, $0.render(tables), $0.fileExtension) })
     }
 
-    func run() throws {
-        let formats = try chosenFormats()
-        var settings = Settings()
-        settings.set("accuracy", flag: accuracy)
-        var options = SearchReport.Options()
-        options.accuracy = (try settings.word("accuracy", Accuracy.self) ?? .acc).rawValue
-        options.showsStandardErrors = standardErrors
-        let store = try database.openForReading()
-        let found = try searches.map { try store.search(named: $0) }
-        let report = try SearchReport(store, searches: found, options: options)
-        let table = report.table(commands: found.compactMap(\.commandLine) + [CommandLineText.current])
-        guard !table.rows.isEmpty else {
-            throw Failure.notFound(
-                "nothing to report: no complete trial in \(searches.joined(separator: ", "))",
-                hint: "'qpx trials' says how far they are")
+    private func material(_ store: Store, _ style: ReportStyle) throws -> ReportMaterial {
+        let chosen = try TrialSelection(store, searches, selection)
+        if let trial = searches.first(where: { $0.contains("/") }) {
+            throw Failure.usage(
+                "'\(trial)' is a trial; a report is of searches", hint: "--template log with --where chooses trials")
         }
-        try write(formats.map { ($0, $0.render([table])) })
+        return ReportMaterial(
+            store: store, searches: try chosen.searches(), filter: try chosen.filter(),
+            isNarrowed: selection.isNarrowing, style: style, groupsSeeds: !numbers.eachSeed, pick: numbers.pick)
+    }
+
+    /// A form's name, or else a file.
+    private func templateFile() throws -> TemplateFile? {
+        guard let template, !ReportForms.names.contains(template) else { return nil }
+        guard format.isEmpty, !global.json else {
+            throw Failure.usage("--format: a template decides the format itself")
+        }
+        let path = FilePath.absolute(template, in: FileManager.default.currentDirectoryPath)
+        guard FilePath.isFile(path) || template.contains(".") || template.contains("/") else {
+            throw Failure.usage(
+                "--template: unknown form '\(template)'." + Suggestion.question(for: template, in: ReportForms.names),
+                hint: "the forms are \(ReportForms.names.joined(separator: ", ")); or name a Mustache file")
+        }
+        return try TemplateFile(path: path, says: "--template")
+    }
+
+    private func chosenForm(hasFile: Bool) throws -> any ReportForm {
+        guard form == nil || hasFile else {
+            throw Failure.usage("--form: belongs to a Mustache file", hint: "write --template \(form ?? "")")
+        }
+        let name = (hasFile ? form : template) ?? ReportForms.names[0]
+        guard let found = ReportForms.all.first(where: { $0.name == name }) else {
+            throw Failure.usage(
+                "--form: unknown form '\(name)'." + Suggestion.question(for: name, in: ReportForms.names),
+                hint: "the forms are \(ReportForms.names.joined(separator: ", "))")
+        }
+        return found
     }
 
     private func chosenFormats() throws -> [any ReportFormat] {
@@ -91,7 +154,7 @@ struct ReportCommand: ParsableCommand {
         return [format]
     }
 
-    private func write(_ reports: [(format: any ReportFormat, text: String)]) throws {
+    private func write(_ reports: [(format: String, text: String, fileExtension: String?)]) throws {
         let console = global.console
         guard let out else {
             for report in reports { try console.write(report.text) }
@@ -101,13 +164,14 @@ struct ReportCommand: ParsableCommand {
         var paths: [String] = []
         for report in reports {
             let own =
-                reports.count == 1 ? path : FilePath.replacingExtension(of: path, with: report.format.fileExtension)
+                reports.count == 1
+                ? path : FilePath.replacingExtension(of: path, with: report.fileExtension ?? report.format)
             try TextFile.write(report.text, to: own)
             paths.append(own)
         }
         if console.isJSON {
             let files = zip(reports, paths).map { report, path -> JSONValue in
-                ["format": .string(report.format.name), "path": .string(path)]
+                ["format": .string(report.format), "path": .string(path)]
             }
             try console.write(["files": .array(files)])
         } else {

@@ -82,7 +82,7 @@ struct SearchCommand: ParsableCommand {
             return
         }
         try SearchOutcome(store: store, search: search).write(to: console)
-        let table = try SearchReport(store, searches: [search]).table(commands: [CommandLineText.current])
+        let table = try ResultsTable(store, searches: [search]).table(commands: [CommandLineText.current])
         for file in files {
             try file.write(table)
             console.notice("wrote \(file.path)")

@@ -18,7 +18,7 @@ struct ShowCommand: ParsableCommand {
 
             JSON
               of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
-                "stopped_early": count, "best", "best_mean", "best_deviation", "best_observed",
+                "stopped_early": count, "tags", "notes": [{"note", "text", "created_at"}], "best", "best_mean", "best_deviation", "best_observed",
                 "recommendations": [{"trial", "mean", "deviation"}], "confirmation": [{"trial", "seeds", "replicates":
                 [trial], "mean", "stderr", "believed_mean", "believed_deviation", "baseline", "difference",
                 "difference_stderr"}], "front": null without --objective memory, else {"trials", "reference_value",
@@ -32,7 +32,7 @@ struct ShowCommand: ParsableCommand {
                 {"incumbent", "scored", "examples": in all, "difference", "stderr", "stopped"}, "training": [{"step",
                 "loss", "learning_rate", "gradient_norm"}], "transitions", "attempts": [{"attempt", "state", "worker",
                 "host", "pid", "started_at", "renewed_at", "lease_until", "finished_at", "error"}], "artifacts",
-                "events"}
+                "events", "notes"}
             """)
 
     @Argument(help: ArgumentHelp("A search, or a trial as search/number or search/best.", valueName: "search|trial"))

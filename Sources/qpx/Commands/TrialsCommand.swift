@@ -1,90 +1,77 @@
 internal import ArgumentParser
 internal import Store
 
-/// `qpx trials`: trials of one search, or of all.
+/// `qpx trials`: trials of one search, of several, or of all.
 struct TrialsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trials",
-        abstract: "List trials.",
+        abstract: "List and find trials.",
         discussion: """
             Trials are named search/number: my-search/7, my-search/3-9, my-search/1,4,best; a search alone means all \
-            its trials. The beginning of a search's name is enough where no other begins so.
+            its trials, a pattern ('brown*/best') those of all searches that it fits. The beginning of a search's name is \
+            enough where no other begins so. 'qpx help expressions' says what conditions, sort keys and columns can be.
+
+            Without --limit, a table for people ends after \(TrialsCommand.tableLimit) trials and says how many there are; JSON and \
+            other formats hold all of them.
 
             EXAMPLES
               qpx trials
-              qpx trials my-search --sort objective --limit 5
-              qpx trials my-search/1-8 --state complete
-              qpx trials --where 'arc_easy:acc>=0.3' --layer 0=8 --json
+              qpx trials my-search --sort best --limit 5
+              qpx trials --where 'ratio = 0.2 and accuracy > 0.6 and bits.12 = 8' --sort -accuracy
+              qpx trials --where 'tag = paper' --columns 'trial, accuracy, acc.piqa, weight_bytes / 1MiB'
+              qpx trials my-search/1-8 --state complete --json
+              qpx trials --where 'created_at >= "2026-01-01"' --columns trial,learning_rate --format csv
 
             JSON
-              {"trials": [{"trial", "search", "number", "kind", "origin": "search|enqueued|imported", "provenance", "label", "state", "allocation": [name per layer],
-                "bits": [number per layer, or seven for its modules], "bits_per_weight", "weight_bytes", "within_budget", "objective_value",
-                "objective_stderr", "fidelity": part of the evaluation that it rests on, "error", "created_at", "started_at", "finished_at", "duration_seconds", "seed",
-                "rerun_of": the trial that a rerun or a replicate repeats, "environment": {"qpx_version", "host", "threads", "processor"}, "archived_at"}]}
+              {"total": trials without the limit, "trials": [{"trial", "search", "number", "kind",
+                "origin": "search|enqueued|imported", "provenance", "label", "state", "allocation": [name per layer],
+                "bits": [number per layer, or seven for its modules], "bits_per_weight", "weight_bytes", "within_budget",
+                "objective_value", "objective_stderr", "fidelity": part of the evaluation that it rests on, "error",
+                "created_at", "started_at", "finished_at", "duration_seconds", "seed",
+                "rerun_of": the trial that a rerun or a replicate repeats,
+                "environment": {"qpx_version", "host", "threads", "processor"}, "archived_at", "tags": [name]}]}
+              with --columns each trial is {"trial", "values": {column: value}}
             """)
+
+    /// How many trials a table for people has where no limit is given.
+    static let tableLimit = 200
 
     @Argument(help: ArgumentHelp("Searches or trials (default: all).", valueName: "search|trial"))
     var selectors: [String] = []
 
-    @OptionGroup var filters: TrialFilterOptions
+    @OptionGroup var options: SelectionOptions
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Values to show instead, separated by commas.", valueName: "list"))
+    var columns: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Print a table as a report: \(ReportFormats.names.joined(separator: ", ")).", valueName: "format"))
+    var format: String?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
+        let format = try self.format.map { try ReportFormats.named($0) }
         let store = try database.openForReading()
-        let trials = try select(from: store)
+        let selection = try TrialSelection(store, selectors, options)
+        let builder = TrialExpressionBuilder(catalogue: TrialNameCatalogue(store))
+        let columns = try self.columns.map { try ColumnList($0, builder) }
+        var filter = try selection.filter()
+        let isForPeople = !global.json && format == nil
+        if isForPeople, filter.limit == nil { filter.limit = Self.tableLimit }
+        let trials = try store.trials(filter)
+        let total = trials.count == filter.limit ? try store.trialCount(filter) : trials.count
+        let list = try TrialList(store, trials, columns: columns, total: total)
         let console = global.console
-        if console.isJSON {
-            let names = try TrialNames(store, of: trials)
-            return try console.write([
-                "trials": .array(trials.map { TrialView($0, rerunOf: names.rerunOf($0)).json })
-            ])
-        }
+        if let format { return try console.write(format.render([list.report])) }
+        if console.isJSON { return try console.write(list.json) }
         guard !trials.isEmpty else { return console.notice("no trials") }
-        try console.write(Self.table(trials, try TrialNames(store, of: trials)))
-    }
-
-    /// The trials that the arguments and the filters choose.
-    private func select(from store: Store) throws -> [TrialRecord] {
-        guard !selectors.isEmpty else {
-            let directions = Set(try store.searches(includingArchived: filters.archived).map(\.search.direction))
-            return try store.trials(filters.filter(direction: directions.count == 1 ? directions.first : nil))
-        }
-        let selectors = try selectors.map { try TrialSelector($0) }
-        let searches = try selectors.map { try store.search(named: $0.search) }
-        let directions = Set(searches.map(\.direction))
-        var filter = try filters.filter(direction: directions.count == 1 ? directions.first : nil)
-        if selectors.allSatisfy({ $0.parts == [.all] }) {
-            filter.searches = searches.map(\.id)
-        } else {
-            filter.ids = try selectors.flatMap { try store.trials($0).map(\.id) }
-        }
-        return try store.trials(filter)
-    }
-
-    private static func table(_ trials: [TrialRecord], _ names: TrialNames) -> Table {
-        let map = BitMap(trials.compactMap { TrialView($0).allocation })
-        var table = Table([
-            .word("trial"), .word("kind"), .text("label"), .word("state"),
-            .word(map.isSplit ? "bits per module" : "bits per layer"), .number("bpw"),
-            .number("MiB"), .number("objective"), .number("time"), .text("error"),
-        ])
-        for trial in trials {
-            let view = TrialView(trial)
-            table.add([
-                Table.Cell(trial.name, .bold), Table.Cell(view.kind),
-                Table.Cell(trial.label ?? names.rerunOf(trial).map { "of \($0)" } ?? ""),
-                TrialView.cell(trial.state), Table.Cell(view.allocation.map { map.text($0) } ?? ""),
-                Table.Cell(NumberText.fixed(trial.bitsPerWeight, 3)),
-                Table.Cell(ByteText.mebibytes(trial.weightBytes) + (trial.isWithinBudget == false ? "!" : "")),
-                Table.Cell(view.objective), Table.Cell(DurationText.short(trial.durationSeconds)),
-                Table.Cell(trial.error ?? ""),
-            ])
-        }
-        if trials.contains(where: { $0.fidelity < 1 }) { table.footnotes.append(TrialView.stoppedNote) }
-        if trials.contains(where: { $0.isWithinBudget == false }) { table.footnotes.append("!: exceeds the budget") }
-        table.footnotes += map.legend.map { [$0] } ?? []
-        return table
+        try console.write(list.table)
     }
 }
 

@@ -44,7 +44,8 @@ struct ParetoTable {
                 ]
                 if showsAll { cells.append(.init(place(point, in: group.front))) }
                 // None is best: that is what a front is.
-                table.add(ReportTable.Row(cells: cells, isRanked: false, startsGroup: index == 0))
+                table.add(
+                    .init(cells: cells, isRanked: false, startsGroup: index == 0, trials: [point.trial.name]))
             }
         }
         table.remarks = remarks + (spellsOut ? [] : map.legend.map { [$0] } ?? [])

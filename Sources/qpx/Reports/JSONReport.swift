@@ -1,7 +1,7 @@
 /// Tables as JSON: every cell with its text, its value in full precision, and its marks.
 ///
-///     {"tables": [{"title": …, "columns": [{"name", "title", "kind"}], "rows": [{"is_ranked", "cells": {name:
-///       {"text", "value", "best", "second_best", "footnote"}}}], "footnotes": […], "remarks": […], "commands": […]}]}
+///     {"tables": [{"title": …, "columns": [{"name", "title", "kind"}], "rows": [{"is_ranked", "trials": […],
+///       "cells": {name: {"text", "value", "best", "second_best", "footnote"}}}], "footnotes": […], "remarks": […], "commands": […]}]}
 struct JSONReport: ReportFormat {
     let name = "json"
     let fileExtension = "json"
@@ -22,7 +22,10 @@ struct JSONReport: ReportFormat {
             "rows": .array(
                 table.rows.map { row in
                     let cells = zip(table.columns, row.cells).map { ($0.name, value($1)) }
-                    return ["is_ranked": .bool(row.isRanked), "cells": .object(cells)]
+                    return [
+                        "is_ranked": .bool(row.isRanked), "trials": .array(row.trials.map(JSONValue.string)),
+                        "cells": .object(cells),
+                    ]
                 }),
             "footnotes": .array(table.footnotes.map(JSONValue.string)),
             "remarks": .array(table.remarks.map(JSONValue.string)),

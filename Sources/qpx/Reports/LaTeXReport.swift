@@ -30,34 +30,34 @@ struct LaTeXReport: ReportFormat {
     private func render(_ table: ReportTable) -> String {
         var lines = table.commands.map { "% " + $0.withoutControlCharacters }
         lines += [#"\begin{table}[htbp]"#, #"\centering"#]
-        if !table.title.isEmpty { lines.append("\\caption{\(escaped(table.title))}") }
+        if !table.title.isEmpty { lines.append("\\caption{\(Self.escaped(table.title))}") }
         let alignment = table.columns.map { $0.kind.isNumber ? "r" : "l" }.joined()
         lines += [#"\small"#, "\\begin{tabular}{\(alignment)}", #"\toprule"#]
-        lines.append(table.columns.map { escaped($0.title) }.joined(separator: " & ") + #" \\"#)
+        lines.append(table.columns.map { Self.escaped($0.title) }.joined(separator: " & ") + #" \\"#)
         lines.append(#"\midrule"#)
         for (index, row) in table.rows.enumerated() {
             if row.startsGroup, index > 0 { lines.append(#"\midrule"#) }
-            lines.append(row.cells.map(text).joined(separator: " & ") + #" \\"#)
+            lines.append(row.cells.map(Self.text).joined(separator: " & ") + #" \\"#)
         }
         lines += [#"\bottomrule"#, #"\end{tabular}"#]
         for (index, note) in table.footnotes.enumerated() {
-            lines.append(#"\par\smallskip\footnotesize "# + "\\textsuperscript{\(index + 1)} \(escaped(note))")
+            lines.append(#"\par\smallskip\footnotesize "# + "\\textsuperscript{\(index + 1)} \(Self.escaped(note))")
         }
-        for remark in table.remarks { lines.append(#"\par\smallskip\footnotesize "# + escaped(remark)) }
+        for remark in table.remarks { lines.append(#"\par\smallskip\footnotesize "# + Self.escaped(remark)) }
         lines.append(#"\end{table}"#)
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private func text(_ cell: ReportTable.Cell) -> String {
+    static func text(_ cell: ReportTable.Cell) -> String {
         guard !cell.text.isEmpty else { return "--" }
-        var text = escaped(cell.text)
+        var text = Self.escaped(cell.text)
         // A hyphen before a number is a minus.
         if cell.value != nil, text.hasPrefix("-") { text = "$-$" + text.dropFirst() }
         if cell.isBold { text = "\\textbf{\(text)}" } else if cell.isUnderlined { text = "\\underline{\(text)}" }
         return text + (cell.footnote.map { "\\textsuperscript{\($0)}" } ?? "")
     }
 
-    private func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         var escaped = ""
         for character in text.withoutControlCharacters {
             switch character {

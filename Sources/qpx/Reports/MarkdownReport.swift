@@ -8,9 +8,9 @@ struct MarkdownReport: ReportFormat {
 
     private func render(_ table: ReportTable) -> String {
         var lines: [String] = []
-        if !table.title.isEmpty { lines += ["## \(escaped(table.title))", ""] }
-        let cells = table.rows.map { row in row.cells.map(text) }
-        let titles = table.columns.map { escaped($0.title) }
+        if !table.title.isEmpty { lines += ["## \(Self.escaped(table.title))", ""] }
+        let cells = table.rows.map { row in row.cells.map(Self.text) }
+        let titles = table.columns.map { Self.escaped($0.title) }
         // Columns of equal width: the source is read as often as the page.
         let widths = table.columns.indices.map { column in
             cells.reduce(max(3, titles[column].displayWidth)) { max($0, $1[column].displayWidth) }
@@ -25,9 +25,9 @@ struct MarkdownReport: ReportFormat {
         lines += cells.map { line($0, widths, table) }
         if !table.footnotes.isEmpty {
             lines.append("")
-            lines += table.footnotes.enumerated().map { "\($0 + 1). \(escaped($1))" }
+            lines += table.footnotes.enumerated().map { "\($0 + 1). \(Self.escaped($1))" }
         }
-        for remark in table.remarks { lines += ["", escaped(remark)] }
+        for remark in table.remarks { lines += ["", Self.escaped(remark)] }
         if !table.commands.isEmpty {
             lines += ["", "Made with:", ""] + table.commands.map { "    " + $0.withoutControlCharacters }
         }
@@ -41,14 +41,14 @@ struct MarkdownReport: ReportFormat {
         return "| " + padded.joined(separator: " | ") + " |"
     }
 
-    private func text(_ cell: ReportTable.Cell) -> String {
+    static func text(_ cell: ReportTable.Cell) -> String {
         guard !cell.text.isEmpty else { return "–" }
-        var text = escaped(cell.text)
+        var text = Self.escaped(cell.text)
         if cell.isBold { text = "**\(text)**" } else if cell.isUnderlined { text = "<u>\(text)</u>" }
         return text + (cell.footnote.map { "<sup>\($0)</sup>" } ?? "")
     }
 
-    private func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         var escaped = ""
         for character in text.withoutControlCharacters {
             if #"\`*_[]|#~"#.contains(character) { escaped.append("\\") }

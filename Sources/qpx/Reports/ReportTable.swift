@@ -65,6 +65,8 @@ struct ReportTable: Sendable, Equatable {
         var isRanked = true
         /// Whether a rule separates the row from the one above.
         var startsGroup = false
+        /// Names of the trials that its values come from.
+        var trials: [String] = []
     }
 
     /// What the table shows.

@@ -67,7 +67,7 @@ struct Quickstart {
         let search = try SearchRunner(store: store, console: console)
             .start(specification, commandLine: CommandLineText.current)
         try SearchOutcome(store: store, search: search).write(to: console)
-        let table = try SearchReport(store, searches: [search])
+        let table = try ResultsTable(store, searches: [search])
             .table(commands: [search.commandLine ?? "", "qpx report \(search.name)"])
         for name in ["markdown", "csv", "latex"] {
             let format = try ReportFormats.named(name)

@@ -11,7 +11,7 @@ struct SearchOutcome {
             try console.write(SearchDetails(store, search: search).json)
             return
         }
-        let report = try SearchReport(store, searches: [search])
+        let report = try ResultsTable(store, searches: [search])
         try console.write(report.table(commands: []).terminalTable)
         if let confirmed = try ConfirmationView(store, search: search).table { try console.write(confirmed) }
         if search.secondObjective != nil, try writeFront(to: console) { return }

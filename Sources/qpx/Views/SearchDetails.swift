@@ -3,6 +3,8 @@ internal import Store
 /// Everything that is recorded of one search.
 struct SearchDetails {
     private let search: SearchRecord
+    private let tags: [String]
+    private let notes: [NoteRecord]
     private let model: ModelRecord
     private let pruned: ModelRecord?
     private let counts: [TrialState: Int]
@@ -25,6 +27,8 @@ struct SearchDetails {
 
     init(_ store: Store, search: SearchRecord) throws {
         self.search = search
+        tags = try store.tags(ofSearches: [search.id])[search.id] ?? []
+        notes = try store.notes(of: .search(search.id))
         model = try store.model(id: search.modelID)
         pruned = try search.prunedModelID.map { try store.model(id: $0) }
         counts = try store.trialCounts(ofSearch: search.id)
@@ -54,7 +58,8 @@ struct SearchDetails {
             "search": SearchView(search).json(model: model.name), "model": Self.json(model),
             "pruned_model": pruned.map(Self.json) ?? .null, "specification": JSONText.value(search.specification),
             "trials": .object(TrialState.allCases.map { ($0.rawValue, .int(counts[$0] ?? 0)) }),
-            "stopped_early": .int(stopped),
+            "stopped_early": .int(stopped), "tags": .array(tags.map(JSONValue.string)),
+            "notes": .array(notes.map(\.json)),
             "best": best.map { TrialView($0.trial).json } ?? .null, "best_mean": .optional(best?.belief?.mean),
             "best_deviation": .optional(best?.belief?.deviation),
             "best_observed": best.map { TrialView($0.observed).json } ?? .null,
@@ -148,6 +153,7 @@ struct SearchDetails {
             }
             try console.write(table)
         }
+        try RecordTables.write(notes, to: console)
         try RecordTables.write(transitions, events, to: console)
     }
 
@@ -158,6 +164,7 @@ struct SearchDetails {
             if let value, !value.isEmpty { table.add([Table.Cell(name), Table.Cell(value)]) }
         }
         add("state", search.state.rawValue)
+        add("tags", tags.joined(separator: ", "))
         add("error", search.error)
         add(
             "model",

@@ -3,6 +3,7 @@ internal import Store
 /// Everything that is recorded of one trial.
 struct TrialDetails {
     private let view: TrialView
+    private let notes: [NoteRecord]
     private let metrics: [MetricRecord]
     private let suggestion: SuggestionRecord?
     /// How much each earlier search was believed at the proposal, by name.
@@ -15,7 +16,10 @@ struct TrialDetails {
     private let events: [EventRecord]
 
     init(_ store: Store, trial: TrialRecord) throws {
-        view = TrialView(trial, rerunOf: try TrialNames(store, of: [trial]).rerunOf(trial))
+        view = TrialView(
+            trial, rerunOf: try TrialNames(store, of: [trial]).rerunOf(trial),
+            tags: try store.tags(ofTrials: [trial.id])[trial.id] ?? [])
+        notes = try store.notes(of: .trial(trial.id))
         metrics = try store.metrics(ofTrials: [trial.id])[trial.id] ?? []
         suggestion = try store.suggestions(ofTrials: [trial.id])[trial.id]
         trust = try SourceTrust.weights(suggestion?.trust).sorted { $0.key < $1.key }.map {
@@ -33,7 +37,7 @@ struct TrialDetails {
         [
             "trial": view.json, "specification": view.trial.specification.map(JSONText.value) ?? .null,
             "metrics": .array(metrics.map(\.json)), "suggestion": suggestion?.json(trust: trust) ?? .null,
-            "race": race?.json ?? .null,
+            "race": race?.json ?? .null, "notes": .array(notes.map(\.json)),
             "training": .array(
                 losses.map {
                     [
@@ -91,6 +95,7 @@ struct TrialDetails {
             }
             try console.write(table)
         }
+        try RecordTables.write(notes, to: console)
         try RecordTables.write(transitions, events, to: console)
     }
 
@@ -101,6 +106,7 @@ struct TrialDetails {
             if let value, !value.isEmpty { table.add([Table.Cell(name), Table.Cell(value)]) }
         }
         add("state", trial.state.rawValue + (trial.archivedAt.map { ", archived at \($0)" } ?? ""))
+        add("tags", view.tags.joined(separator: ", "))
         add("kind", trial.label.map { "\(view.kind): \($0)" } ?? view.kind)
         add("measured in", trial.provenance)
         add("repeats", view.rerunOf)
@@ -145,6 +151,16 @@ struct TrialDetails {
 
 /// Tables that trials and searches have alike.
 enum RecordTables {
+    /// What people wrote about it.
+    static func write(_ notes: [NoteRecord], to console: Console) throws {
+        guard !notes.isEmpty else { return }
+        var table = Table(title: "Notes", isSeparate: true, [.number("note"), .word("time (UTC)"), .text("text")])
+        for note in notes {
+            table.add([Table.Cell(String(note.id)), Table.Cell(note.createdAt), Table.Cell(note.text)])
+        }
+        try console.write(table)
+    }
+
     /// What happened when.
     static func write(_ transitions: [TransitionRecord], _ events: [EventRecord], to console: Console) throws {
         var table = Table(title: "History", isSeparate: true, [.word("time (UTC)"), .text("what"), .word("process")])

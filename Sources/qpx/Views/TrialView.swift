@@ -5,10 +5,13 @@ struct TrialView {
     let trial: TrialRecord
     /// Name of the trial that a rerun, or a replicate, repeats.
     var rerunOf: String?
+    /// The tags that it bears itself.
+    var tags: [String]
 
-    init(_ trial: TrialRecord, rerunOf: String? = nil) {
+    init(_ trial: TrialRecord, rerunOf: String? = nil, tags: [String] = []) {
         self.trial = trial
         self.rerunOf = rerunOf
+        self.tags = tags
     }
 
     /// The allocation; nil for a reference without one.
@@ -66,6 +69,7 @@ struct TrialView {
             "finished_at": .optional(trial.finishedAt), "duration_seconds": .optional(trial.durationSeconds),
             "seed": .seed(trial.seed), "rerun_of": .optional(rerunOf),
             "environment": trial.environment.json, "archived_at": .optional(trial.archivedAt),
+            "tags": .array(tags.map(JSONValue.string)),
         ]
     }
 }

@@ -67,6 +67,7 @@ import Testing
         (.badRecord(field: "f", reason: "r"), .failed), (.searchExists(name: "s"), .conflict),
         (.noSearch(name: "s", suggestions: []), .notFound), (.noTrial(selector: "s/1", hint: "h"), .notFound),
         (.ambiguous(text: "s", candidates: ["sa", "sb"]), .usage), (.badSelector(text: "s/x", reason: "r"), .usage),
+        (.badTag("a b"), .usage),
         (.noRow(table: "trial", id: 1), .notFound),
         (.duplicateAllocation(search: "s", number: 1, state: "complete"), .conflict),
         (.wrongState(trial: "s/1", state: "complete", wanted: "running"), .conflict),

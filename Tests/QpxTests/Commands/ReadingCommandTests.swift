@@ -57,10 +57,30 @@ private struct Trial: Decodable, Equatable {
             (["first/1", "second/1,3"], ["first/1", "second/1", "second/3"]),
             (["first", "--state", "failed"], ["first/7"]),
             (["first", "--kind", "baseline", "initial"], ["first/3", "first/4", "first/5"]),
-            (["first", "--sort", "objective", "--limit", "2", "--kind", "baseline,proposal"], ["first/4", "first/6"]),
-            (["first", "--layer", "0=8", "3=4"], ["first/6", "first/7"]),
-            (["--where", "arc_easy:acc>=0.7"], ["first/1", "second/1"]),
-            (["first", "--max-bytes", "1500000"], ["first/3"]),
+            (["first", "--sort", "best", "--limit", "2", "--kind", "baseline,proposal"], ["first/4", "first/6"]),
+            (["first", "--where", "bits.0 = 8 and bits.3 = 4"], ["first/6", "first/7"]),
+            (["--where", "acc.arc_easy >= 0.7"], ["first/1", "second/1"]),
+            (["first", "--where", "weight_bytes <= 1500000"], ["first/3"]),
+            (["first", "--where", "kind != reference", "--where", "objective > 0.5"], ["first/4", "first/6"]),
+            (
+                ["*", "--where", "accuracy > 0.5", "--sort", "-accuracy,search"],
+                ["first/1", "second/1", "first/4", "first/6", "second/4"]
+            ),
+            (["*/best"], ["first/6", "second/3"]),
+            (["first", "--sort", "-weight_bytes", "--limit", "2"], ["first/1", "first/2"]),
+            (["first", "--sort", "newest", "--limit", "2"], ["first/7", "first/6"]),
+            (
+                ["first/1-6", "--where", "label ~ '*bit' or allocation is missing"],
+                ["first/1", "first/2", "first/3", "first/4"]
+            ),
+            (["--where", "learning_rate < 0.0005 and state = failed"], ["second/7"]),
+            (["--where", "learning-rate = 0.001 and count.8 = 4"], ["first/4"]),
+            (["--where", "error ~ '*infinite*' and search = first"], ["first/7"]),
+            (
+                ["--where", "arc_easy.acc.count = 8 and acc.arc_easy.stderr < 1 and number = 1"],
+                ["first/1", "second/1"]
+            ),
+            (["--where", "not within_budget"], ["first/4", "second/4"]),
         ])
     func trials(arguments: [String], expected: [String]) throws {
         let run = try ExampleDatabase().run(["trials", "--json"] + arguments)
@@ -83,7 +103,16 @@ private struct Trial: Decodable, Equatable {
         arguments: [
             (["trials", "third"], 3, "no search 'third'"), (["trials", "first/99"], 3, "the last trial"),
             (["trials", "first/x"], 64, "names no trial"), (["trials", "--state", "done"], 64, "--state: unknown"),
-            (["trials", "--layer", "x"], 64, "--layer: 'x'"), (["trials", "--where", "acc"], 64, "--where: 'acc'"),
+            (["trials", "--where", "acc"], 64, "--where: character 1: 'acc' is no condition"),
+            (["trials", "--where", "acc.piqq > 1"], 64, "Did you mean 'acc.piqa'?"),
+            (["trials", "--where", "state = done"], 64, "'done' is none of"),
+            (["trials", "--where", "label > 1"], 64, "text cannot be compared with a number"),
+            (["trials", "--where", "bits.x = 8"], 64, "needs a layer"),
+            (["trials", "--where", "bits.0.q = 8"], 64, "unknown module 'q'"),
+            (["trials", "--where", "1; DROP TABLE trial"], 64, "character 2: ';' means nothing here"),
+            (["trials", "--sort", "-nothing"], 64, "--sort: character 1: unknown name 'nothing'"),
+            (["trials", "--columns", "trial,,number"], 64, "--columns: ''"),
+            (["trials", "x*"], 3, "no search 'x*'"),
             (["trials", "--limit", "0"], 64, "--limit: 0 is out of range"), (["show", "frist"], 3, "did you mean"),
             (["show", "first/1-2"], 64, "names 2 trials"), (["compare", "first/1", "third/1"], 3, "no search"),
         ] as [([String], Int32, String)])

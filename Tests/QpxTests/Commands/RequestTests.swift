@@ -115,15 +115,4 @@ import Testing
     func wrongAllocation(text: String) {
         #expect(failure { _ = try AllocationFile.names(text, says: "f") }?.status == .usage)
     }
-
-    @Test("trials are chosen by the bits of a layer or of a module") func layers() throws {
-        func filter(_ text: String) throws -> TrialFilter {
-            try TrialFilterOptions.parse(["--layer", text]).filter(direction: nil)
-        }
-        #expect(try filter("3=8").layers == [.init(layer: 3, bits: 8)])
-        #expect(try filter("0.down_proj=4").layers == [.init(layer: 0, module: "down_proj", bits: 4)])
-        for text in ["3", "3=", "=8", "a=8", "0.q=4", "0.=4", ".q_proj=4", "0.q_proj.k_proj=4", "1=2=3"] {
-            #expect(failure { _ = try filter(text) }?.status == .usage, "\(text)")
-        }
-    }
 }

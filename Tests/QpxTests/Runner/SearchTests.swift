@@ -112,7 +112,7 @@ import Testing
             record.layers.filter { $0.layer == layer }.map(\.module).sorted()
                 == Projection.allCases.map(\.rawValue).sorted())
         let down = try #require(record.layers.first { $0.layer == layer && $0.module == "down_proj" })
-        let found = try fixture.run(["trials", "split", "--layer", "\(layer).down_proj=\(down.bits)", "--json"])
+        let found = try fixture.run(["trials", "split", "--where", "bits.\(layer).down_proj = \(down.bits)", "--json"])
         #expect(found.out.contains("\"trial\": \"\(split.name)\"") || found.out.contains("\"trial\":\"\(split.name)\""))
         let listed = try fixture.run(["trials", "split"])
         #expect(listed.out.contains("bits per module") && listed.out.contains("a: lm4, b: nf4"), "\(listed.out)")

@@ -47,7 +47,7 @@ import Testing
         #expect(try store.trials(TrialSelector("search-7/4999")).map(\.number) == [4999])
         #expect(try store.comparison(ofTrials: [1, 50_000, 99_999]).trials.count == 3)
         var filter = TrialFilter(search: search.id)
-        filter.layers = [.init(layer: 2, bits: 8)]
+        filter.condition = .comparison(.equal, .bits(layer: 2, module: nil), .number(8))
         #expect(try store.trials(filter).count == Self.trialsPerSearch / 2)
         filter = TrialFilter()
         (filter.order, filter.limit) = (.newest, 5)
@@ -73,12 +73,12 @@ import Testing
         },
         Plan(testDescription: "trials of all searches whose layer 12 has 8 bits") {
             var filter = TrialFilter()
-            filter.layers = [.init(layer: 12, bits: 8)]
+            filter.condition = .comparison(.equal, .bits(layer: 12, module: nil), .number(8))
             return filter.query().sql
         },
         Plan(testDescription: "trials of a search by a metric") {
             var filter = TrialFilter(search: 1)
-            filter.metrics = [.init(name: "acc", task: "a", range: 0...1)]
+            filter.condition = .comparison(.less, .metric(name: "acc", task: "a", part: .value), .number(1))
             return filter.query().sql
         },
         Plan(testDescription: "trials by ids") {
@@ -90,6 +90,7 @@ import Testing
         Plan(testDescription: "whom a trial races against") { Store.incumbentQuery(.maximize) },
         Plan(testDescription: "the metrics of a search") { Store.searchMetricsQuery },
         Plan(testDescription: "the observations of a search") { Store.observationsQuery },
+        Plan(testDescription: "which metrics there are") { Store.nextMetricQuery },
         Plan(testDescription: "the searches") { Store.searchesQuery },
         Plan(testDescription: "a trial that does the same") { Database.twinQuery },
         Plan(testDescription: "how many candidates a search has") { Database.candidateCountQuery },

@@ -35,10 +35,15 @@ import Testing
         #expect(try numbers { $0.searches = [99] } == [])
     }
 
+    private func bits(_ layer: Int, module: String? = nil, _ bits: Double) -> TrialExpression {
+        .comparison(.equal, .bits(layer: layer, module: module), .number(bits))
+    }
+
     @Test("by the bits of a layer") func layers() throws {
-        #expect(try numbers { $0.layers = [.init(layer: 1, bits: 8)] } == [2, 3, 6, 7, 10])
-        #expect(try numbers { $0.layers = [.init(layer: 1, bits: 8), .init(layer: 0, bits: 4)] } == [2, 6, 10])
-        #expect(try numbers { $0.layers = [.init(layer: 1, bits: 3)] } == [])
+        #expect(try numbers { $0.condition = bits(1, 8) } == [2, 3, 6, 7, 10])
+        #expect(try numbers { $0.condition = .and(bits(1, 8), bits(0, 4)) } == [2, 6, 10])
+        #expect(try numbers { $0.condition = bits(1, 3) } == [])
+        #expect(try numbers { $0.condition = .not(bits(1, 8)) } == [1, 4, 5, 8, 9])
     }
 
     @Test("by the bits of a module, in layers that are split and in whole ones") func modules() throws {
@@ -49,17 +54,22 @@ import Testing
             .init(layer: 3, precision: "nf4", bits: 4),
         ])
         _ = try store.beginTrial(Samples.trial(search: bench.search), allocation: split)
-        let whole = try numbers { $0.layers = [.init(layer: 0, bits: 8)] }
+        let whole = try numbers { $0.condition = bits(0, 8) }
         #expect(!whole.isEmpty && !whole.contains(11))
-        #expect(try numbers { $0.layers = [.init(layer: 0, module: "down_proj", bits: 8)] } == whole + [11])
-        #expect(try numbers { $0.layers = [.init(layer: 0, module: "q_proj", bits: 8)] } == whole)
-        #expect(try numbers { $0.layers = [.init(layer: 0, module: "q_proj", bits: 4)] }.contains(11))
+        #expect(try numbers { $0.condition = bits(0, module: "down_proj", 8) } == whole + [11])
+        #expect(try numbers { $0.condition = bits(0, module: "q_proj", 8) } == whole)
+        #expect(try numbers { $0.condition = bits(0, module: "q_proj", 4) }.contains(11))
     }
 
     @Test("by the bounds of a metric") func metrics() throws {
-        #expect(try numbers { $0.metrics = [.init(name: "acc", range: 0.65...(.infinity))] } == [2, 4, 7, 10])
-        #expect(try numbers { $0.metrics = [.init(name: "acc", task: "colours", range: 0...0.15)] } == [5])
-        #expect(try numbers { $0.metrics = [.init(name: "acc", task: "shapes", range: 0...1)] } == [])
+        func acc(_ task: String?, _ comparison: TrialExpression.Comparison, _ value: Double) -> TrialExpression {
+            .comparison(comparison, .metric(name: "acc", task: task, part: .value), .number(value))
+        }
+        #expect(try numbers { $0.condition = acc(nil, .greater, 0.65) } == [2, 4, 7, 10])
+        #expect(try numbers { $0.condition = acc("colours", .lessOrEqual, 0.15) } == [5])
+        #expect(try numbers { $0.condition = acc("shapes", .less, 1) } == [])
+        #expect(
+            try numbers { $0.condition = .isMissing(.metric(name: "acc", task: "shapes", part: .value)) }.count == 10)
     }
 
     @Test("in the order asked for") func order() throws {

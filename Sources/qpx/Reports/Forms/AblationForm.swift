@@ -1,0 +1,154 @@
+internal import Store
+
+/// What settings change: a row for each search, the settings in which they differ, and what one trial of each measured.
+struct AblationForm: ReportForm {
+    let name = "ablation"
+    let abstract = "a row for each search: the settings that differ, and its best trial (or that of --pick)"
+
+    private struct Row {
+        var search: SearchRecord
+        var entry: ResultEntry
+    }
+
+    private struct Metric: Equatable {
+        var name: String
+        var task: String
+    }
+
+    func tables(of material: ReportMaterial) throws -> [ReportTable] {
+        let rows = try rows(material)
+        let names = Self.differing(rows.map(\.search))
+        let metrics = rows.reduce(into: [Metric]()) { known, row in
+            for metric in row.entry.metrics where Self.isShown(metric, material.style) {
+                let own = Metric(name: metric.name, task: metric.task)
+                if !known.contains(own) { known.append(own) }
+            }
+        }
+        let accuracies = metrics.filter { $0.name == material.style.accuracy }
+        let others = metrics.filter { $0.name != material.style.accuracy }
+        var table = ReportTable(
+            title: material.style.caption ?? "What the settings change",
+            columns: header(names, accuracies, others, rows, material.style))
+        let hasObjective = table.columns.contains { $0.name == "objective" }
+        for row in rows {
+            table.add(Self.row(row, names, accuracies, others, hasObjective: hasObjective, material.style))
+        }
+        table.markBest()
+        table.remarks = material.style.remarks + remarks(rows, material)
+        table.commands = material.searches.compactMap(\.commandLine)
+        return [table]
+    }
+
+    private func rows(_ material: ReportMaterial) throws -> [Row] {
+        let groups =
+            material.groupsSeeds
+            ? SeedGroup.groups(material.searches) : material.searches.map { SeedGroup(searches: [$0]) }
+        let chosen = try material.chosen()
+        return try groups.compactMap { group in
+            let entries = ResultEntry.merged(
+                try group.searches.map { search in
+                    try ResultEntry.entries(of: search, in: material.store).filter {
+                        chosen?.contains($0.trial.id) ?? true
+                    }
+                })
+            let entry = entries.first { entry in
+                material.pick.map { $0 == entry.method || $0 == entry.trial.label } ?? (entry.key == "searched")
+            }
+            return entry.map { Row(search: group.searches[0], entry: $0) }
+        }
+    }
+
+    private static func isShown(_ metric: MetricRecord, _ style: ReportStyle) -> Bool {
+        metric.name == style.accuracy || ["loss", "mean_loss"].contains(metric.name)
+            || metric.name.contains("perplexity")
+    }
+
+    /// Settings that are not the same in all searches, in alphabetic order.
+    private static func differing(_ searches: [SearchRecord]) -> [String] {
+        let settings = searches.map { search in
+            Dictionary(SeedGroup.settings(search).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        }
+        let names = Set(settings.flatMap(\.keys)).sorted()
+        return names.filter { name in settings.contains { $0[name] != settings[0][name] } }
+    }
+
+    private func header(
+        _ names: [String], _ accuracies: [Metric], _ others: [Metric], _ rows: [Row], _ style: ReportStyle
+    ) -> [ReportTable.Column] {
+        var columns = names.map { ReportTable.Column(name: $0, title: $0, kind: .text) }
+        columns.append(.init(name: "bits_per_weight", title: "Bits", kind: .number))
+        columns += accuracies.map {
+            .init(name: "\($0.task)_\($0.name)", title: $0.task, kind: .higherIsBetter)
+        }
+        if accuracies.count > 1 {
+            columns.append(.init(name: "mean_\(style.accuracy)", title: "Mean", kind: .higherIsBetter))
+        }
+        columns += others.map { metric in
+            let word = metric.name.contains("perplexity") ? "PPL" : "Loss"
+            return .init(name: "\(metric.task)_\(metric.name)", title: "\(metric.task) \(word)", kind: .lowerIsBetter)
+        }
+        if let first = rows.first?.search, rows.allSatisfy({ $0.search.objective == first.objective }) {
+            columns.append(
+                .init(
+                    name: "objective", title: first.objective,
+                    kind: first.direction == .maximize ? .higherIsBetter : .lowerIsBetter))
+        }
+        columns.append(.init(name: "weight_bytes", title: style.memory.rawValue, kind: .number))
+        columns.append(.init(name: "trial", title: "Trial", kind: .text))
+        return columns
+    }
+
+    private static func row(
+        _ row: Row, _ names: [String], _ accuracies: [Metric], _ others: [Metric], hasObjective: Bool,
+        _ style: ReportStyle
+    ) -> ReportTable.Row {
+        let settings = Dictionary(
+            SeedGroup.settings(row.search).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        let entry = row.entry
+        let isErrorShown = style.showsStandardErrors || entry.seeds > 1
+        var cells = names.map { ReportTable.Cell(settings[$0]?.plainText ?? "") }
+        cells.append(.number(entry.bitsPerWeight, decimals: 2))
+        func record(_ metric: Metric, of metrics: [MetricRecord]) -> MetricRecord? {
+            metrics.first { $0.name == metric.name && $0.task == metric.task }
+        }
+        func mean(_ metrics: [MetricRecord]) -> Double? {
+            let values = accuracies.compactMap { record($0, of: metrics)?.value }
+            return values.count == accuracies.count ? values.reduce(0, +) / Double(values.count) : nil
+        }
+        cells += accuracies.map { metric in
+            let own = record(metric, of: entry.metrics)
+            return style.accuracy(own?.value, own?.standardError, isErrorShown: isErrorShown)
+        }
+        if accuracies.count > 1 {
+            let means = entry.metricsOfSeeds.compactMap(mean)
+            cells.append(
+                style.accuracy(
+                    mean(entry.metrics), means.isEmpty ? nil : ResultEntry.standardDeviation(means),
+                    isErrorShown: isErrorShown))
+        }
+        cells += others.map { metric in
+            let own = record(metric, of: entry.metrics)
+            return style.number(
+                own?.value, own?.standardError, decimals: metric.name.contains("perplexity") ? 2 : 4,
+                isErrorShown: isErrorShown)
+        }
+        if hasObjective {
+            cells.append(style.number(entry.objective, entry.objectiveError, decimals: 4, isErrorShown: isErrorShown))
+        }
+        cells.append(style.bytes(entry.weightBytes))
+        cells.append(.init(entry.trials.map(\.name).joined(separator: " ")))
+        return .init(cells: cells, isRanked: true, trials: entry.trials.map(\.name))
+    }
+
+    private func remarks(_ rows: [Row], _ material: ReportMaterial) -> [String] {
+        var remarks = [material.pick.map { "Each row: \($0)." } ?? "Each row: the best trial of a search."]
+        if let seeds = rows.map(\.entry.seeds).max(), seeds > 1 {
+            remarks.append("± is the standard deviation over \(seeds) seeds.")
+        } else if material.style.showsStandardErrors {
+            remarks.append("± is the standard error.")
+        }
+        let missing = material.searches.count - rows.reduce(0) { $0 + $1.entry.trials.count }
+        if missing > 0, material.pick != nil { remarks.append("\(missing) searches have no such trial.") }
+        return remarks
+    }
+}

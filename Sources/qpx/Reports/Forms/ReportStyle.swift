@@ -1,0 +1,62 @@
+/// How the numbers of a report are written.
+struct ReportStyle: Sendable {
+    /// The accuracy that stands in the task columns: "acc" or "acc_norm".
+    var accuracy = "acc"
+    /// Whether standard errors are printed behind the values.
+    var showsStandardErrors = false
+    /// Decimals of every measured value; nil for 2 of accuracies and perplexities, 4 of losses.
+    var digits: Int?
+    /// Whether accuracies are in percent.
+    var isPercent = true
+    /// What memory is counted in.
+    var memory = MemoryUnit.mebibytes
+    /// The caption; nil for the models' names.
+    var caption: String?
+    /// Remarks below the table, before qpx's own.
+    var remarks: [String] = []
+
+    /// An accuracy, a fraction, with its error behind it.
+    func accuracy(_ value: Double?, _ error: Double?, isErrorShown: Bool) -> ReportTable.Cell {
+        let factor = isPercent ? 100.0 : 1
+        var cell = number(
+            value.map { $0 * factor }, error.map { $0 * factor }, decimals: isPercent ? 2 : 4,
+            isErrorShown: isErrorShown)
+        // Programs read fractions everywhere else.
+        cell.value = value
+        return cell
+    }
+
+    /// A measured value with its error behind it.
+    func number(_ value: Double?, _ error: Double?, decimals: Int, isErrorShown: Bool) -> ReportTable.Cell {
+        let decimals = digits ?? decimals
+        var cell = ReportTable.Cell.number(value, decimals: decimals)
+        if isErrorShown, let error, value != nil { cell.text += " ± " + NumberText.fixed(error, decimals) }
+        return cell
+    }
+
+    /// Bytes in the unit, without its name.
+    func bytes(_ bytes: Double?) -> ReportTable.Cell {
+        guard let bytes else { return .missing }
+        return .init(NumberText.fixed(bytes / memory.size, 2), value: bytes)
+    }
+}
+
+/// What memory is counted in.
+enum MemoryUnit: String, Sendable, CaseIterable {
+    case kibibytes = "KiB"
+    case mebibytes = "MiB"
+    case gibibytes = "GiB"
+    case megabytes = "MB"
+    case gigabytes = "GB"
+
+    /// Bytes in one.
+    var size: Double {
+        switch self {
+        case .kibibytes: 1024
+        case .mebibytes: 1_048_576
+        case .gibibytes: 1_073_741_824
+        case .megabytes: 1e6
+        case .gigabytes: 1e9
+        }
+    }
+}
