@@ -55,7 +55,7 @@ enum DatabaseRules {
         Rule(
             name: "examples", promise: "every question of a task has its answer",
             query: """
-                SELECT \(name) || ' has ' || length(example_result.log_likelihoods) / 8 || ' answers in '
+                SELECT \(name) || ' has ' || (length(example_result.log_likelihoods) / 8) || ' answers in '
                     || example_result.task || ', not ' || ifnull(questions.choices, 0) AS problem \(trials)
                     JOIN example_result ON example_result.trial_id = trial.id
                     LEFT JOIN (SELECT set_id, sum(choices) AS choices FROM example_item GROUP BY set_id) AS questions

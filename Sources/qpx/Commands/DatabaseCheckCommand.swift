@@ -18,9 +18,11 @@ struct DatabaseCheckCommand: ParsableCommand {
               qpx db check --digests --json
 
             JSON
-              {"database", "schema", "ok", "checks": [{"check", "promise", "ok", "problems": [text]}]}
-              "check" is integrity, foreign_keys, schema, allocations, finished_trials, metrics, observations, attempts,
-              examples, recommendations, repeats or files.
+              {"database", "schema", "ok",
+                "checks": [{"check", "promise", "ok", "problems": [text]}]}
+              "check" is integrity, foreign_keys, schema, allocations,
+              finished_trials, metrics, observations, attempts, examples,
+              recommendations, repeats or files.
             """)
 
     @Flag(name: .long, help: "Also look whether recorded files are there and of their size.")

@@ -27,11 +27,13 @@ struct DatabaseMergeCommand: ParsableCommand {
               qpx db merge --db all.db node-1.db --json
 
             JSON
-              {"database", "dry_run", "merged": [{"file", "models": {"added", "known"}, "searches": …, "trials": …, \
-            "allocations": …,
-                "example_sets": …, "importance_runs": …, "stages": …, "artifacts": …, "events": …, "notes": …, "tags": …,
-                "remarks": [{"code": "search_renamed|search_running|trial_renumbered|trial_archived|trial_unfinished|
-                  repeat_of_unfinished|trial_running_here|trial_completed_here", "message"}]}]}
+              {"database", "dry_run", "merged": [{"file",
+                "models": {"added", "known"}, "searches", "trials", "allocations",
+                "example_sets", "importance_runs", "stages", "artifacts", "events",
+                "notes", "tags": each the same, "remarks": [{"code", "message"}]}]}
+              "code" is search_renamed, search_running, trial_renumbered,
+              trial_archived, trial_unfinished, repeat_of_unfinished,
+              trial_running_here or trial_completed_here.
             """)
 
     @Argument(help: ArgumentHelp("Databases whose rows come into the one of --db.", valueName: "file"))

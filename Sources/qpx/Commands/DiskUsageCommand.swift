@@ -17,8 +17,10 @@ struct DiskUsageCommand: ParsableCommand {
               qpx du --json
 
             JSON
-              {"database", "folder", "total_bytes", "entries": [{"owner": search, "stages", "database" or "nobody",
-                "kind", "kept_here", "files", "bytes", "archived_files", "missing_files"}]}
+              {"database", "folder", "total_bytes",
+                "entries": [{"owner": search, "stages", "database" or "nobody",
+                  "kind", "kept_here", "files", "bytes", "archived_files",
+                  "missing_files"}]}
             """)
 
     @OptionGroup var database: DatabaseOptions

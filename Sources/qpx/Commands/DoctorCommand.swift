@@ -28,8 +28,8 @@ struct DoctorCommand: ParsableCommand {
               qpx doctor --db experiments/llama.db --json
 
             JSON
-              {"ok", "checks": [{"check", "status": "ok|warning|problem", "value", "advice"}],
-                "sqlite_options": [text], "models": [{"model", "bytes"}]}
+              {"ok", "checks": [{"check", "status": "ok|warning|problem", "value",
+                "advice"}], "sqlite_options": [text], "models": [{"model", "bytes"}]}
               "models" are those in the Hugging Face hub cache.
             """)
 

@@ -28,10 +28,11 @@ struct GarbageCommand: ParsableCommand {
               qpx gc --purge --older-than 90d
 
             JSON
-              {"database", "folder", "dry_run", "bytes", "items": [{"reason": "archived|stage|unfinished|unknown", \
-            "owner", "path",
-                "files", "bytes", "freed"}], "notes": [text],
-                "purged": null or {"searches": [name], "trials": [name], "trial_count", "kept": [name]}}
+              {"database", "folder", "dry_run", "bytes",
+                "items": [{"reason": "archived|stage|unfinished|unknown", "owner",
+                  "path", "files", "bytes", "freed"}], "notes": [text],
+                "purged": null or {"searches": [name], "trials": [name],
+                  "trial_count", "kept": [name]}}
             """)
 
     @Flag(name: .long, help: "Do it; without, nothing is changed.")

@@ -14,7 +14,8 @@ struct HelpCommand: ParsableCommand {
               qpx help db merge
 
             JSON
-              {"topics": [{"topic", "abstract"}], "commands": [{"command", "abstract"}]}, or {"help": [word], "text"}
+              {"topics": [{"topic", "abstract"}],
+                "commands": [{"command", "abstract"}]}, or {"help": [word], "text"}
             """)
 
     @Argument(help: ArgumentHelp("A topic, or a command.", valueName: "topic|command"))

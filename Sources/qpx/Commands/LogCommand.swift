@@ -26,9 +26,10 @@ struct LogCommand: ParsableCommand {
               qpx log my-search --json | jq -r 'select(.best_so_far).objective_value'
 
             JSON
-              One object per line: {"at", "level": "debug|info|warning|error", "kind": \
-            "search|trial|event|attempt|warm_start", "search", "trial", "state", "message",
-                "objective_value", "objective_stderr", "best_so_far"}
+              One object per line: {"at", "level": "debug|info|warning|error",
+                "kind": "search|trial|event|attempt|warm_start", "search", "trial",
+                "state", "message", "objective_value", "objective_stderr",
+                "best_so_far"}
             """)
 
     @Argument(help: ArgumentHelp("The search.", valueName: "search"))
