@@ -49,7 +49,13 @@ extension Store {
             return (entries, end)
         }
         cursor = end
-        return entries.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+        // A search ends after its trials, also where that was in the same millisecond.
+        func order(_ place: Int, _ entry: HistoryEntry) -> (String, Int, Int) {
+            if case .search(let state) = entry.kind, state.isFinished { return (entry.at, 1, place) }
+            return (entry.at, 0, place)
+        }
+        return entries.enumerated().sorted { order($0.offset, $0.element) < order($1.offset, $1.element) }.map(
+            \.element)
     }
 }
 

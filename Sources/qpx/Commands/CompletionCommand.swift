@@ -16,7 +16,7 @@ struct CompletionCommand: ParsableCommand {
             Searches and trials are those of the database in reach: --db where it is typed already, else QPX_DB, else \
             qpx.db here or above. Precisions, importances, states and other lists complete as well.
 
-            INSTALL
+            EXAMPLES
               bash   qpx completion bash > ~/.local/share/bash-completion/completions/qpx
                      (or in ~/.bashrc: source <(qpx completion bash))
               zsh    qpx completion zsh > ~/.zfunc/_qpx

@@ -11,6 +11,7 @@ extension HelpTopic {
               my-search/1,4-6     several, in this order
               my-search/best      the best one: the first that the search recommends, else the best
                                   value measured within the budget
+              brown*/best         the same of all searches whose names fit a pattern with * and ?
 
             The same trial is taken once. Archived trials and searches are out of sight: only commands with
             --archived show them. Numbers of archived trials are not given again.
