@@ -64,6 +64,11 @@ public final class Store: Sendable {
             try database.transaction { try body(database) }
         }
     }
+
+    /// What cannot be done inside a transaction, such as attaching another file.
+    func exclusively<Value: Sendable>(_ body: (Database) throws -> Value) throws -> Value {
+        try lock.withLock { _ in try body(database) }
+    }
 }
 
 extension Database {

@@ -30,6 +30,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case damaged(path: String, reason: String)
     /// The file system cannot share memory between processes, which the write-ahead log needs.
     case noWriteAheadLog(path: String, mode: String)
+    /// What should be written is there already.
+    case exists(path: String)
     /// Any other answer of SQLite.
     case sqlite(path: String, code: Int, message: String)
 
@@ -101,6 +103,8 @@ extension StoreError: CustomStringConvertible {
             "\(path): the database is damaged (\(reason)); restore a copy, or rescue it with `sqlite3 FILE .recover`."
         case .noWriteAheadLog(let path, let mode):
             "\(path): this file system offers journal mode \(mode), not a write-ahead log; use a local disk."
+        case .exists(let path):
+            "\(path) exists already; name another file."
         case .sqlite(let path, let code, let message):
             "\(path): SQLite answered \(code): \(message)."
         default: nil

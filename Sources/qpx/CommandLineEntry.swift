@@ -57,7 +57,7 @@ enum CommandLineEntry {
         let path = path(arguments, root: root)
         let subcommands = path.command.configuration.subcommands
         guard !subcommands.isEmpty, let word = path.rest.first, !word.hasPrefix("-"), word != "help" else { return nil }
-        let names = subcommands.map { name(of: $0) }
+        let names = subcommands.filter { $0.configuration.shouldDisplay }.map { name(of: $0) }
         let prefix = path.names.joined(separator: " ")
         return .usage(
             "\(prefix): unknown command '\(word)'." + Suggestion.question(for: word, in: names),

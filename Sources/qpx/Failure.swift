@@ -70,7 +70,7 @@ struct Failure: Error, Sendable, Equatable {
     private init(store error: StoreError) {
         switch error {
         case .notFound, .empty, .noSearch, .noTrial, .noRow: self.init(.notFound, error.description)
-        case .searchExists, .duplicateAllocation, .wrongState, .attemptEnded, .constraint:
+        case .exists, .searchExists, .duplicateAllocation, .wrongState, .attemptEnded, .constraint:
             self.init(.conflict, error.description)
         case .busy: self.init(.databaseBusy, error.description)
         case .tooNew, .tooOld, .changedMigration: self.init(.schemaMismatch, error.description)

@@ -58,6 +58,14 @@ struct Qpx: ParsableCommand {
         ExportCommand.self,
         GenerateCommand.self,
         QuickstartCommand.self,
+        DatabaseCommand.self,
+        DiskUsageCommand.self,
+        GarbageCommand.self,
+        DoctorCommand.self,
+        LogCommand.self,
+        CompletionCommand.self,
+        CompleteCommand.self,
+        HelpCommand.self,
     ]
 
     static func main() {

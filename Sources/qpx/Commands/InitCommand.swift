@@ -10,10 +10,21 @@ struct InitCommand: ParsableCommand {
             Makes qpx.db in this folder, or the file that --db or QPX_DB names. A database of an older qpx is brought \
             up to date instead; one that is up to date already is left as it is, with exit status 4.
 
+            On a disk that several hosts share (NFS, SMB, Lustre, …) none is made: a write-ahead log does not work there. \
+            Give each host its own and join them with 'qpx db merge'.
+
             EXAMPLES
               qpx init
               qpx init --db experiments/llama.db
+
+            JSON
+              {"database", "schema", "upgraded"}
             """)
+
+    @Flag(
+        name: .customLong("network-disk"),
+        help: "Make it also on a disk that other hosts may share; only processes of one host may use it.")
+    var networkDisk = false
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
@@ -29,6 +40,7 @@ struct InitCommand: ParsableCommand {
         }
         let isThere = FilePath.exists(path)
         if isThere { try refuseCurrent(path) }
+        if !networkDisk, let objection = FileSystem(at: folder)?.objection(to: path) { throw objection }
         _ = try Store(path: path, access: .create)
         let console = global.console
         if console.isJSON {

@@ -16,7 +16,9 @@ import Testing
         #expect(run.error.isEmpty)
     }
 
-    @Test("every command has examples in its help", arguments: Qpx.commands.map { $0._commandName })
+    @Test(
+        "every command has examples in its help",
+        arguments: Qpx.commands.filter { $0.configuration.shouldDisplay }.map { $0._commandName })
     func examples(command: String) throws {
         let run = try Binary.run([command, "--help"])
         #expect(run.out.contains("EXAMPLES") || run.out.contains("SUBCOMMANDS"))
