@@ -97,7 +97,7 @@ struct PageData: Sendable {
         guard !trials.isEmpty else {
             throw Failure.usage("trials: none is named", hint: "say trials=search/1,search/2")
         }
-        return try TrialComparison(store, trials: trials).json
+        return .object(ComparisonJSON(comparison: try TrialComparison(store, trials: trials)).members)
     }
 
     private static func json(_ model: ModelRecord) -> JSONValue {
