@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help requirements build quickstart test bench bench-search example format clean
+.PHONY: help requirements build quickstart test bench bench-search bench-workbench docs example format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,15 @@ bench: requirements ## Measure speed, side by side with PyTorch (BENCH="--rounds
 bench-search: requirements ## Measure how good the search is, beside other optimizers (BENCH="--part transfer --seeds 5" passes options)
 	swift build -c release --product SearchBench >&2
 	.build/release/SearchBench $(BENCH)
+
+bench-workbench: requirements ## Measure how fast 100,000 trials are read, from a cold start
+	swift build -c release --product qpx >&2
+	swift build -c release --product WorkbenchBench >&2
+	.build/release/WorkbenchBench $(BENCH)
+
+docs: requirements ## Write the reference documentation in docs/reference from the program
+	swift build --product qpx >&2
+	.build/debug/qpx reference docs/reference
 
 example: requirements ## Make the bundled example anew: texts, tasks, tokenizer, trained model (takes long)
 	swift run -c release ExampleMaker --out example --seed 7

@@ -43,6 +43,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "ExampleMaker", dependencies: ["Engine"], swiftSettings: optimised),
         .executableTarget(name: "Bench", dependencies: ["Engine", "CKernels"], swiftSettings: optimised),
+        .executableTarget(name: "WorkbenchBench", dependencies: ["CSQLite"], swiftSettings: strict),
         .executableTarget(name: "SearchBench", dependencies: ["Engine"], swiftSettings: optimised),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine"],

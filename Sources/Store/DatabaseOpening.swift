@@ -66,6 +66,17 @@ extension Database {
         return database
     }
 
+    /// A connection to a new database in memory.
+    static func connectInMemory() throws -> Database {
+        var handle: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2(":memory:", &handle, flags, nil)
+        guard let handle else { throw StoreError.cannotOpen(path: ":memory:", reason: "out of memory") }
+        let database = Database(handle: handle, path: ":memory:", mode: .readWriteCreate)
+        try database.check(code)
+        return database
+    }
+
     /// Checks whose the file is before anything is written to it, then sets what a connection needs.
     private func prepareConnection() throws {
         let id = try first("PRAGMA application_id") { try $0.integer("application_id") } ?? 0

@@ -54,6 +54,7 @@ struct Qpx: ParsableCommand {
         RaceCommand.self,
         ReportCommand.self,
         UICommand.self,
+        ReferenceCommand.self,
         ImportCommand.self,
         ExportCommand.self,
         GenerateCommand.self,

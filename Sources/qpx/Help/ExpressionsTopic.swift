@@ -2,50 +2,63 @@ internal import Store
 
 extension HelpTopic {
     static let expressions = HelpTopic(
-        name: "expressions", abstract: "what --where, --sort, --columns and --fail-if take",
+        name: "expressions", abstract: "what --where, --sort, --columns and --fail-if say",
         text: """
-            A condition compares values of a trial:
+            A condition chooses trials by whatever is recorded of them:
 
-              accuracy > 0.6 and bits.3 = 8
-              tag = paper or note ~ '*table 2*'
-              kind in (proposal, initial) and not acc.piqa.count is missing
-              weight_bytes / 1MiB <= 300
+              qpx trials --where 'ratio = 0.2 and accuracy > 0.6 and bits.12 = 8' --sort -accuracy
+              qpx trials --where "kind = baseline or label ~ 'uniform*'" --columns 'trial, acc.piqa, loss'
 
-              = != < <= > >=          numbers or text      in (a, b)       one of several
-              ~ !~                    text against a pattern with * and ?
-              is missing              not recorded         is not missing  recorded
-              and or not ( )          with 'and' before 'or'
-              + - * / abs min max     arithmetic
+            VALUES
+              0.6  60%  2MiB        numbers; units are %, B, KiB, MiB, GiB
+              'text'  "text"        text; a word alone will do beside a field of text, as state = complete
+              acc.piqa  `my task`   names; parts are joined by points, backquotes hold what is no letter
+              + - * /  abs  min  max
 
-            A comparison with a value that is missing holds for no trial. Text with blanks or signs stands
-            in quotes: 'uniform 4-bit'. The shell needs quotes around the whole.
+            CONDITIONS
+              = != < <= > >=        numbers by size, text by letters; 0.2 <= ratio <= 0.5
+              ~ !~                  fits a pattern with * and ?, as label ~ 'uniform*'
+              in (…)  not in (…)    is one of several
+              is missing            has no value; also is not missing
+              and  or  not  ( )     'and' binds closer than 'or'
 
-            NAMES
-            \(wrapped(TrialField.allCases.map(\.rawValue)))
-              acc, acc.piqa, acc.piqa.stderr, acc.piqa.count
-                                      a metric; of a task; its standard error; how many it rests on
-              bits.12, bits.12.q_proj, precision.12
-                                      of a layer (from 0), or of a module in it
-              count.8                 how many layers or modules have 8 bits
-              tag, note               words and texts that were put to it, or to its search
-              learning_rate, setting.seed
-                                      a setting of its search
+            A comparison with a missing value is neither true nor false and chooses nothing, also behind
+            'not'. What cannot be computed, such as 1 / 0, is missing.
 
-            --sort takes such values between commas, with - in front for the largest first: '-accuracy,number';
-            also 'best' and 'newest'. --columns takes them as they are to be shown.
+            FIELDS
+            \(fields)
+
+            ALLOCATIONS
+              bits.12               bits of layer 12, from 0; missing where its modules differ
+              bits.12.down_proj     bits of one of its modules
+              precision.12          the same as names, such as nf4
+              count.8               how many layers (or modules, where split) have 8 bits
+
+            METRICS
+              acc.piqa  piqa.acc    a final metric of a task or text
+              acc                   the mean over the tasks that the trial has
+              acc.piqa.stderr       its standard error; also acc.piqa.count
+
+            SETTINGS
+              learning_rate         a setting of the specification, also learning-rate; where the word means
+                                    something else as well, setting.seed
+
+            TAGS AND NOTES
+              tag = paper           one of the trial's or its search's tags is 'paper'; also !=, ~, is missing
+              note ~ '*diverged*'   one of its notes fits
+
+            SORTING
+              --sort -accuracy,number   keys separated by commas, - for the largest first; missing values last
+              --sort best | newest      by the objective, whichever way it is better; by time
+
+            IN COMPARISONS
+              qpx compare … --fail-if 'accuracy < baseline - 2*se' takes the same language; baseline is the
+              same metric of the baseline, se the standard error of the difference.
             """)
 
-    /// Words between commas on lines that fit.
-    private static func wrapped(_ words: [String]) -> String {
-        var lines = [" "]
-        for (index, word) in words.enumerated() {
-            let text = " " + word + (index + 1 < words.count ? "," : "")
-            if let last = lines.last, last.count + text.count > 96 {
-                lines.append(" " + text)
-            } else {
-                lines[lines.count - 1] += text
-            }
-        }
-        return lines.joined(separator: "\n")
+    private static var fields: String {
+        TrialField.allCases.map { field in
+            "  " + field.rawValue.padded(toWidth: 22, isRight: false) + field.abstract
+        }.joined(separator: "\n")
     }
 }

@@ -11,6 +11,6 @@ struct HelpTopic: Sendable {
 /// The topics beside the commands. A new topic is one file beside this one and one entry here.
 enum HelpTopics {
     static let all: [HelpTopic] = [
-        .selection, .expressions, .environment, .files, .json, .exitStatus, .determinism,
+        .selection, .expressions, .templates, .environment, .files, .json, .exitStatus, .determinism,
     ]
 }
