@@ -44,8 +44,8 @@ import Testing
 
     private static let mounts = """
         22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
-        30 22 0:40 / /home rw shared:2 master:1 - nfs4 server:/home rw
-        31 30 0:41 / /home/ann/my\\040disk rw - fuse.encfs encfs rw
+        30 22 0:40 / /shared rw shared:2 master:1 - nfs4 server:/shared rw
+        31 30 0:41 / /shared/my\\040disk rw - fuse.encfs encfs rw
         32 22 0:42 / /scratch rw - lustre mds:/scratch rw
         33 22 0:43 / /scratch rw - xfs /dev/sdb1 rw
         broken line
@@ -55,8 +55,8 @@ import Testing
     @Test(
         "file systems are known by where they are mounted",
         arguments: [
-            ("/work/runs", "ext4", true), ("/home", "nfs4", false), ("/home/ann/runs", "nfs4", false),
-            ("/home/ann/my disk/runs", "fuse.encfs", true), ("/homestead", "ext4", true), ("/scratch/x", "xfs", true),
+            ("/data/runs", "ext4", true), ("/shared", "nfs4", false), ("/shared/runs", "nfs4", false),
+            ("/shared/my disk/runs", "fuse.encfs", true), ("/sharedness", "ext4", true), ("/scratch/x", "xfs", true),
         ])
     func fileSystems(_ path: String, _ name: String, _ mayHoldDatabase: Bool) throws {
         #expect(FileSystem.kind(at: path, mounts: Self.mounts) == name)
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test("a database on a disk that hosts share is refused with a way out") func sharedDisk() throws {
-        let objection = try #require(FileSystem(named: "nfs").objection(to: "/home/qpx.db"))
+        let objection = try #require(FileSystem(named: "nfs").objection(to: "/shared/qpx.db"))
         #expect(objection.message.contains("nfs") && objection.hint?.contains("--network-disk") == true)
         #expect(FileSystem.kind(at: "/", mounts: "") == nil)
     }
