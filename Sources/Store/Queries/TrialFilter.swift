@@ -147,11 +147,29 @@ private struct SQLConditions {
 
     mutating func add(_ condition: TrialExpression) {
         for part in condition.conjuncts {
-            if case .comparison(.equal, .bits(let layer, let module), .number(let bits)) = part {
+            switch part {
+            case .comparison(.equal, .bits(let layer, let module), .number(let bits)):
                 addAllocations(layer, module, bits)
+                texts.append(text(part))
+            case .comparison(let comparison, .metric(let name, let task?, .value), .number(let bound))
+            where comparison != .notEqual:
+                addMetric(name, task, comparison, bound)
+            default: texts.append(text(part))
             }
-            texts.append(text(part))
         }
+    }
+
+    /// The same as the comparison for each trial by itself, found by the index of final metrics.
+    private mutating func addMetric(
+        _ name: String, _ task: String, _ comparison: TrialExpression.Comparison, _ bound: Double
+    ) {
+        let index = own.count
+        add(
+            """
+            trial.id IN (
+                SELECT trial_id FROM metric WHERE step = -1 AND name = :name\(index) AND task = :task\(index)
+                    AND value \(comparison.rawValue) :bound\(index))
+            """, ["name\(index)": name, "task\(index)": task, "bound\(index)": bound])
     }
 
     /// What follows from a layer's bits, and finds its trials by an index.

@@ -53,7 +53,9 @@ struct CompareCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp("Trials (search/7, search/3-9, search/best) or searches.", valueName: "trial|search"))
-    var selectors: [String]
+    var selectors: [String] = []
+
+    @OptionGroup(title: "Choice") var options: SelectionOptions
 
     @Option(
         name: .long,
@@ -71,6 +73,7 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
+        try options.check(selectors)
         let filter = try choice.filter()
         let layout = try choice.layout()
         let test = try choice.pairedTest()
@@ -78,7 +81,8 @@ struct CompareCommand: ParsableCommand {
         let format = try report.chosenFormat()
         let path = try report.target()
         let store = try database.openForReading()
-        let selection = try ComparisonSelection(store, selectors, baseline: baseline, onlyBest: best)
+        let selection = try ComparisonSelection(
+            store, selectors, options, baseline: baseline, onlyBest: best)
         let searches = try selection.searches.map { try SearchComparison(store, searches: $0, filter: filter) }
         // A best trial alone has nothing to be compared with.
         let trials =

@@ -43,7 +43,7 @@ struct ExportOptunaCommand: ParsableCommand {
 
     func run() throws {
         let store = try database.openForReading()
-        let found = try searches.map { try store.search(named: $0) }
+        let found = try searches.flatMap { try store.searches(matching: $0) }
         guard Set(found.map(\.id)).count == found.count else { throw Failure.usage("a search is there twice") }
         let path = FilePath.absolute(out, in: FileManager.default.currentDirectoryPath)
         let studies = try OptunaExport(store: store, searches: found).write(to: path)

@@ -100,7 +100,7 @@ struct ParetoCommand: ParsableCommand {
         }
         guard Set(searches).count == searches.count else { throw Failure.usage("a search is there twice") }
         let store = try database.openForReading()
-        let found = try searches.map { try store.search(named: $0) }
+        let found = try searches.flatMap { try store.searches(matching: $0) }
         let value = try self.value(settings, found)
         let analysis = try ParetoAnalysis(store, searches: found, value: value, referenceValue: reference)
         guard !analysis.isEmpty else { throw try nothing(store, found, value) }

@@ -25,11 +25,12 @@ struct RerunCommand: ParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("The trial, as search/number or search/best.", valueName: "trial"))
-    var trial: String
+    var selectors: [String] = []
 
     @Flag(name: .long, help: "Evaluate a trial to its end that was stopped early.")
     var whole = false
 
+    @OptionGroup(title: "Choice") var selection: SelectionOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
@@ -38,6 +39,8 @@ struct RerunCommand: ParsableCommand {
         let threads = try threads.settings.integer("threads", in: 1...4096)
         let console = global.console
         let store = try database.openForWriting()
+        try selection.check(selectors)
+        let trial = try TrialSelection(store, selectors, selection).trial(for: "rerun")
         let outcome = try RerunRunner(store: store, console: console)
             .run(trial, threads: threads, isWhole: whole)
         try outcome.write(to: console)

@@ -15,6 +15,7 @@ struct ShowCommand: ParsableCommand {
               qpx show my-search
               qpx show my-search/7
               qpx show my-search/best --json
+              qpx show --where 'tag = figure-2'
 
             JSON
               of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
@@ -36,27 +37,28 @@ struct ShowCommand: ParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("A search, or a trial as search/number or search/best.", valueName: "search|trial"))
-    var selector: String
+    var selectors: [String] = []
 
+    @OptionGroup(title: "Choice") var options: SelectionOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
+        try options.check(selectors)
         let store = try database.openForReading()
         let console = global.console
-        let selector = try TrialSelector(selector)
-        if selector.parts == [.all] {
-            let details = try SearchDetails(store, search: try store.search(named: selector.search))
+        let selection = try TrialSelection(store, selectors, options)
+        if selection.isOfWholeSearches, !selection.isOfFlags {
+            let searches = try selection.searches()
+            guard searches.count == 1, let search = searches.first else {
+                throw Failure.usage(
+                    "that is \(searches.count) searches, show takes one", hint: "'qpx compare' puts them side by side")
+            }
+            let details = try SearchDetails(store, search: search)
             try console.isJSON ? console.write(details.json) : details.write(to: console)
             return
         }
-        let trials = try store.trials(selector)
-        guard trials.count == 1, let trial = trials.first else {
-            throw Failure.usage(
-                "'\(self.selector)' names \(trials.count) trials, show takes one",
-                hint: "'qpx compare \(self.selector)' puts them side by side")
-        }
-        let details = try TrialDetails(store, trial: trial)
+        let details = try TrialDetails(store, trial: try selection.trial(for: "show"))
         try console.isJSON ? console.write(details.json) : details.write(to: console)
     }
 }

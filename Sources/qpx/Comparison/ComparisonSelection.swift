@@ -11,17 +11,24 @@ struct ComparisonSelection {
     static let range = 2...20
 
     /// - Parameters:
-    ///   - selectors: trials or searches.
+    ///   - texts: trials or searches.
+    ///   - options: flags that choose among the trials.
     ///   - baseline: a trial or a search that need not be one of them.
     ///   - onlyBest: whether of searches only the best trials are compared.
     /// - Throws: `Failure`, `StoreError`.
-    init(_ store: Store, _ texts: [String], baseline: String?, onlyBest: Bool) throws {
+    init(
+        _ store: Store, _ texts: [String], _ options: SelectionOptions, baseline: String?, onlyBest: Bool
+    ) throws {
         let selectors = try texts.map { try TrialSelector($0) }
-        let named = try Self.searches(store, selectors)
+        let chosen = try TrialSelection(store, texts, options)
+        // Flags choose trials: what they leave is compared trial by trial.
+        let named = chosen.isOfFlags ? [] : try Self.searches(store, selectors)
         let isOfSearches = !onlyBest && (selectors.count > 1 || named.count > 1) && !named.isEmpty
         searches = isOfSearches ? try Self.searches(store, named, baseline, texts) : nil
         var trials: [TrialRecord] = []
-        if let searches {
+        if chosen.isOfFlags {
+            trials = try chosen.trials()
+        } else if let searches {
             trials = try searches.compactMap { try store.bestTrial(ofSearch: $0.id) }
         } else if !onlyBest, selectors.count == 1, let search = named.first {
             var filter = TrialFilter(search: search.id)
@@ -45,7 +52,7 @@ struct ComparisonSelection {
         }
         let named = count == 1 ? "one" : "\(count)"
         throw .usage(
-            "two to twenty \(what) can be compared, and \(texts.joined(separator: " ")) "
+            "two to twenty \(what) can be compared, and \(texts.isEmpty ? "what is asked for" : texts.joined(separator: " ")) "
                 + "\(count == 1 ? "is" : "are") \(named)",
             hint: count == 1
                 ? "name another one, or add --baseline" : "name fewer, as in \(example(texts)); 'qpx trials' lists all")

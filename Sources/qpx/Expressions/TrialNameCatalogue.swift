@@ -3,14 +3,23 @@ internal import Store
 
 /// The names that an expression about trials may use, and what they mean in a database.
 struct TrialNameCatalogue {
-    /// Metrics and settings that are recorded; read only when a name is none of the fields.
-    private let recorded: () throws -> RecordedNames
+    private let store: Store
+    private let known = Known()
+
+    /// Metrics and settings that are recorded: read once, and only when a name is none of the fields.
+    private final class Known {
+        var names: RecordedNames?
+    }
 
     /// The names in a database.
-    init(_ store: Store) { recorded = { try store.recordedNames() } }
+    init(_ store: Store) { self.store = store }
 
-    /// The names where these are recorded.
-    init(_ names: RecordedNames) { recorded = { names } }
+    private func recorded() throws -> RecordedNames {
+        if let names = known.names { return names }
+        let names = try store.recordedNames()
+        known.names = names
+        return names
+    }
 
     /// What a name can be.
     enum Meaning: Equatable {

@@ -32,15 +32,11 @@ struct RerunRunner {
     /// Carries the trial out again.
     /// - Throws: `Failure` with status 7 if the model or a file has changed, with 4 if the trial never finished.
     /// - Parameter isWhole: evaluates a trial whole that was stopped early.
-    func run(_ selector: String, threads: Int?, isWhole: Bool = false) throws -> Outcome {
+    func run(_ original: TrialRecord, threads: Int?, isWhole: Bool = false) throws -> Outcome {
         let progress = console.progress()
         defer { progress.finish() }
         let interrupts = InterruptGuard(store: store, progress: progress)
         defer { interrupts.end() }
-        let trials = try store.trials(TrialSelector(selector))
-        guard let original = trials.first, trials.count == 1 else {
-            throw Failure.usage("'\(selector)' is \(trials.count) trials: name one, as search/7 or search/best")
-        }
         guard original.state == .complete else {
             throw Failure(
                 .conflict, "\(original.name) is \(original.state.rawValue): only a complete trial can be repeated")

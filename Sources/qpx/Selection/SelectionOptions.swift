@@ -40,6 +40,13 @@ struct SelectionOptions: ParsableArguments {
     /// Whether anything narrows the choice.
     var isNarrowing: Bool { !conditions.isEmpty || !state.isEmpty || !kind.isEmpty }
 
+    /// Refuses a command line that names nothing and chooses nothing.
+    func check(_ selectors: [String]) throws(Failure) {
+        guard selectors.isEmpty, !isNarrowing else { return }
+        throw .usage(
+            "no trials and no searches are named", hint: "name them, as my-search or my-search/7, or add --where")
+    }
+
     /// The filter that the flags say.
     /// - Parameters:
     ///   - builder: gives names their meaning.

@@ -26,6 +26,9 @@ struct TrialSelection {
             }
     }
 
+    /// Whether flags choose among trials, or order them.
+    var isOfFlags: Bool { options.isNarrowing || options.sort != nil || options.limit != nil || options.archived }
+
     /// Whether searches are meant as a whole: no trial is named and nothing narrows the choice.
     var isOfWholeSearches: Bool {
         !selectors.isEmpty && selectors.allSatisfy { $0.parts == [.all] } && !options.isNarrowing
@@ -44,6 +47,23 @@ struct TrialSelection {
             filter.ids = try selectors.flatMap { try store.trials($0).map(\.id) }
         }
         return filter
+    }
+
+    /// The only trial that is chosen.
+    /// - Parameter verb: the command, for the message.
+    /// - Throws: `Failure` if there is none or more than one.
+    func trial(for verb: String) throws -> TrialRecord {
+        let trials = try trials()
+        guard let trial = trials.first else {
+            throw Failure.notFound("no trial is as asked for", hint: "'qpx trials' lists what there is")
+        }
+        guard trials.count == 1 else {
+            let names = selectors.map(\.text).joined(separator: " ")
+            throw Failure.usage(
+                "\(names.isEmpty ? "that" : "'\(names)'") names \(trials.count) trials, \(verb) takes one",
+                hint: "name one, as search/7 or search/best, or add --limit 1")
+        }
+        return trial
     }
 
     /// The trials, sorted as the flags say, else in the order asked for.
