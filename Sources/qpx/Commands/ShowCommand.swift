@@ -18,8 +18,10 @@ struct ShowCommand: ParsableCommand {
               qpx show --where 'tag = figure-2'
 
             JSON
-              of a search: {"search": {… as in 'qpx searches'}, "specification": {…}, "trials": {state: count},
-                "stopped_early": count, "tags", "notes": [{"note", "text", "created_at"}], "best", "best_mean", "best_deviation", "best_observed",
+              of a search: {"search": {… as in 'qpx searches'}, "model", "pruned_model": {"sha256", "name", "path",
+                …} or null, "specification": {…}, "trials": {"waiting", "running", "complete", "failed", "interrupted":
+                count}, "stopped_early": count, "tags", "notes": [{"note", "text", "created_at"}], "best",
+                "best_mean", "best_deviation", "best_observed",
                 "recommendations": [{"trial", "mean", "deviation"}], "confirmation": [{"trial", "seeds", "replicates":
                 [trial], "mean", "stderr", "believed_mean", "believed_deviation", "baseline", "difference",
                 "difference_stderr"}], "front": null without --objective memory, else {"trials", "reference_value",
@@ -27,9 +29,12 @@ struct ShowCommand: ParsableCommand {
                 "observations", "same_objective", "trust"}], "importance": [{"estimator", "layer", "value",
                 "null_mean", "null_deviation"}], "observations": [{"trial_number", "source_search", "origin",
                 "allocation", "value", "stderr", "noise", "fidelity"}], "work": [{"trial", "attempt", "worker",
-                "lease_until"}], "transitions", "artifacts", "events"}
+                "lease_until"}], "transitions": [{"from", "to", "at", "host", "pid"}], "artifacts": [{"kind", "path",
+                "bytes", "sha256", "created_at", "deleted_at"}], "events": [{"at", "level", "message"}]}
               of a trial: {"trial": {… as in 'qpx trials'}, "metrics": [{"name", "task", "value", "stderr", "count",
-                "step"}], "suggestion": {"mean", "deviation", …, "trust": [{"search", "trust"}]}, "race": null or
+                "step"}], "suggestion": {"mean", "deviation", "acquisition", "acquisition_value", "hyperparameters",
+                "random_state", "candidates", "observations", "duration_seconds", "pending", "known_observation",
+                "trust": [{"search", "trust"}]}, "race": null or
                 {"incumbent", "scored", "examples": in all, "difference", "stderr", "stopped"}, "training": [{"step",
                 "loss", "learning_rate", "gradient_norm"}], "transitions", "attempts": [{"attempt", "state", "worker",
                 "host", "pid", "started_at", "renewed_at", "lease_until", "finished_at", "error"}], "artifacts",

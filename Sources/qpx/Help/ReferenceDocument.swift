@@ -69,9 +69,11 @@ struct ReferenceDocument {
     /// What a command's help says under JSON; nil where it says nothing.
     static func jsonSection(of command: any ParsableCommand.Type) -> String? {
         let lines = command.configuration.discussion.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let start = lines.firstIndex(of: "JSON") else { return nil }
+        // "JSON", or "JSON (what holds for all of it)".
+        guard let start = lines.firstIndex(where: { $0 == "JSON" || $0.hasPrefix("JSON (") }) else { return nil }
+        let remark = lines[start].dropFirst("JSON ".count)
         let section = lines[(start + 1)...].prefix { $0.isEmpty || $0.hasPrefix(" ") }
-        return self.lines(section.joined(separator: "\n"))
+        return self.lines(((remark.isEmpty ? [] : ["  " + remark]) + section).joined(separator: "\n"))
     }
 
     private static var json: String {
