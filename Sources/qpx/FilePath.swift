@@ -45,6 +45,17 @@ enum FilePath {
         return path.dropLast(name(of: path).count) + stem + "." + ending
     }
 
+    /// The absolute path of a file to write, found wanting before anything is written; nil where none is asked for.
+    /// - Parameter flag: what asks for it, for the message.
+    static func target(_ text: String?, of flag: String) throws(Failure) -> String? {
+        guard let text else { return nil }
+        let path = absolute(text, in: FileManager.default.currentDirectoryPath)
+        guard !isFolder(path) else { throw .usage("\(flag): \(path) is a folder", hint: "name a file") }
+        let parent = parent(of: path)
+        guard isFolder(parent) else { throw .notFound("\(flag): the folder \(parent) does not exist") }
+        return path
+    }
+
     /// Whether anything is there.
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -41,18 +41,7 @@ struct ParetoCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The searches.", valueName: "search"))
     var searches: [String]
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A metric in place of the objective, as in acc, acc/piqa or perplexity/held-out.", valueName: "name"))
-    var metric: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "With --metric: which way it is better, maximize or minimize (default: what its name says).",
-            valueName: "name"))
-    var direction: String?
+    @OptionGroup var choice: MetricOptions
 
     @Option(
         name: .long, parsing: .unconditional,
@@ -63,15 +52,7 @@ struct ParetoCommand: ParsableCommand {
     @Flag(name: .long, help: "List dominated trials too, and those beyond the budget.")
     var all = false
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Print a table as a report: \(ReportFormats.names.joined(separator: ", ")) (default with --out: by its name).",
-            valueName: "format"))
-    var format: String?
-
-    @Option(name: .long, help: ArgumentHelp("File for the table (default: standard output).", valueName: "file"))
-    var out: String?
+    @OptionGroup var report: ReportOutputOptions
 
     @Option(name: .long, help: ArgumentHelp("Also draw the front to this file, as SVG.", valueName: "file"))
     var svg: String?
@@ -93,14 +74,15 @@ struct ParetoCommand: ParsableCommand {
         guard self.theme == nil || svg != nil else {
             throw Failure.usage("--theme: only the SVG has one", hint: "add --svg FILE")
         }
-        let format = try chosenFormat()
-        let files = try (out: target(out, "out"), svg: target(svg, "svg"))
+        let format = try report.chosenFormat()
+        let files = try (out: report.target(), svg: FilePath.target(svg, of: "--svg"))
         guard files.out == nil || files.out != files.svg else {
             throw Failure.usage("--svg: \(files.svg ?? "") is the file of --out", hint: "name another one")
         }
         guard Set(searches).count == searches.count else { throw Failure.usage("a search is there twice") }
         let store = try database.openForReading()
         let found = try searches.flatMap { try store.searches(matching: $0) }
+        guard Set(found.map(\.id)).count == found.count else { throw Failure.usage("a search is there twice") }
         let value = try self.value(settings, found)
         let analysis = try ParetoAnalysis(store, searches: found, value: value, referenceValue: reference)
         guard !analysis.isEmpty else { throw try nothing(store, found, value) }
@@ -116,43 +98,16 @@ struct ParetoCommand: ParsableCommand {
 
     private var settings: Settings {
         var settings = Settings()
-        settings.set("metric", flag: metric)
-        settings.set("direction", flag: direction)
+        choice.add(to: &settings)
         settings.set("reference-value", flag: referenceValue)
         settings.set("theme", flag: theme)
         return settings
     }
 
     private func value(_ settings: Settings, _ found: [SearchRecord]) throws -> ParetoValue {
-        let direction = try settings.word("direction", ObjectiveDirection.self)
-        guard let metric = try settings.text("metric") else {
-            guard direction == nil else {
-                throw Failure.usage("--direction: an objective has one of its own", hint: "it belongs to --metric")
-            }
-            return try ParetoValue(objectiveOf: found)
-        }
+        let direction = try choice.chosenDirection(settings)
+        guard let metric = try settings.text("metric") else { return try ParetoValue(objectiveOf: found) }
         return try ParetoValue(metric: metric, direction: direction)
-    }
-
-    private func chosenFormat() throws -> (any ReportFormat)? {
-        if let format { return try ReportFormats.named(format) }
-        guard let out else { return nil }
-        guard let format = ReportFormats.forFile(out) else {
-            throw Failure.usage(
-                "--out: '\(out)' does not say the format",
-                hint: "add --format \(ReportFormats.names.joined(separator: "|"))")
-        }
-        return format
-    }
-
-    /// The absolute path of a file to write, found wanting before anything is written.
-    private func target(_ text: String?, _ flag: String) throws(Failure) -> String? {
-        guard let text else { return nil }
-        let path = FilePath.absolute(text, in: FileManager.default.currentDirectoryPath)
-        guard !FilePath.isFolder(path) else { throw .usage("--\(flag): \(path) is a folder", hint: "name a file") }
-        let parent = FilePath.parent(of: path)
-        guard FilePath.isFolder(parent) else { throw .notFound("--\(flag): the folder \(parent) does not exist") }
-        return path
     }
 
     private func nothing(_ store: Store, _ found: [SearchRecord], _ value: ParetoValue) throws -> Failure {

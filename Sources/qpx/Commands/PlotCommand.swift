@@ -59,18 +59,7 @@ struct PlotCommand: ParsableCommand {
             valueName: "width"))
     var width: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A metric in place of the objective, as in acc, acc/piqa or perplexity/held-out.", valueName: "name"))
-    var metric: String?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "With --metric: which way it is better, maximize or minimize (default: what its name says).",
-            valueName: "name"))
-    var direction: String?
+    @OptionGroup var choice: MetricOptions
 
     @Option(
         name: .long,
@@ -130,8 +119,7 @@ struct PlotCommand: ParsableCommand {
 
     private var settings: Settings {
         var settings = Settings()
-        settings.set("metric", flag: metric)
-        settings.set("direction", flag: direction)
+        choice.add(to: &settings)
         settings.set("theme", flag: theme)
         settings.set("width", flag: width)
         settings.set("order", flag: order)
@@ -162,10 +150,7 @@ struct PlotCommand: ParsableCommand {
     }
 
     private func subject(_ settings: Settings) throws -> PlotSubject {
-        let direction = try settings.word("direction", ObjectiveDirection.self)
-        guard direction == nil || metric != nil else {
-            throw Failure.usage("--direction: an objective has one of its own", hint: "it belongs to --metric")
-        }
+        let direction = try choice.chosenDirection(settings)
         let order = try settings.word("order", PlotSubject.Order.self) ?? .value
         let smoothing = try settings.integer("smooth", in: 1...1_000_000)
         let store = try database.openForReading()
@@ -183,7 +168,7 @@ struct PlotCommand: ParsableCommand {
             }
             subject = try PlotSubject(store, trials: trials)
         }
-        subject.metric = metric
+        subject.metric = choice.metric
         subject.direction = direction
         subject.order = order
         subject.smoothing = smoothing

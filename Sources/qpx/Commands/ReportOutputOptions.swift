@@ -1,11 +1,5 @@
 internal import ArgumentParser
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// Flags of commands that write what they show as a report, too.
 struct ReportOutputOptions: ParsableArguments {
     @Option(
@@ -32,12 +26,5 @@ struct ReportOutputOptions: ParsableArguments {
     }
 
     /// The absolute path of the file, found wanting before anything is written; nil for standard output.
-    func target() throws(Failure) -> String? {
-        guard let out else { return nil }
-        let path = FilePath.absolute(out, in: FileManager.default.currentDirectoryPath)
-        guard !FilePath.isFolder(path) else { throw .usage("--out: \(path) is a folder", hint: "name a file") }
-        let parent = FilePath.parent(of: path)
-        guard FilePath.isFolder(parent) else { throw .notFound("--out: the folder \(parent) does not exist") }
-        return path
-    }
+    func target() throws(Failure) -> String? { try FilePath.target(out, of: "--out") }
 }

@@ -10,28 +10,16 @@ struct AblationForm: ReportForm {
         var entry: ResultEntry
     }
 
-    private struct Metric: Equatable {
-        var name: String
-        var task: String
-    }
-
     func tables(of material: ReportMaterial) throws -> [ReportTable] {
         let rows = try rows(material)
         let names = Self.differing(rows.map(\.search))
-        let metrics = rows.reduce(into: [Metric]()) { known, row in
-            for metric in row.entry.metrics where Self.isShown(metric, material.style) {
-                let own = Metric(name: metric.name, task: metric.task)
-                if !known.contains(own) { known.append(own) }
-            }
-        }
-        let accuracies = metrics.filter { $0.name == material.style.accuracy }
-        let others = metrics.filter { $0.name != material.style.accuracy }
+        let metrics = MetricColumns(rows.map(\.entry), material.style)
         var table = ReportTable(
             title: material.style.caption ?? "What the settings change",
-            columns: header(names, accuracies, others, rows, material.style))
+            columns: header(names, metrics, rows, material.style))
         let hasObjective = table.columns.contains { $0.name == "objective" }
         for row in rows {
-            table.add(Self.row(row, names, accuracies, others, hasObjective: hasObjective, material.style))
+            table.add(Self.row(row, names, metrics, hasObjective: hasObjective, material.style))
         }
         table.markBest()
         table.remarks = material.style.remarks + remarks(rows, material)
@@ -58,11 +46,6 @@ struct AblationForm: ReportForm {
         }
     }
 
-    private static func isShown(_ metric: MetricRecord, _ style: ReportStyle) -> Bool {
-        metric.name == style.accuracy || ["loss", "mean_loss"].contains(metric.name)
-            || metric.name.contains("perplexity")
-    }
-
     /// Settings that are not the same in all searches, in alphabetic order.
     private static func differing(_ searches: [SearchRecord]) -> [String] {
         let settings = searches.map { search in
@@ -73,20 +56,11 @@ struct AblationForm: ReportForm {
     }
 
     private func header(
-        _ names: [String], _ accuracies: [Metric], _ others: [Metric], _ rows: [Row], _ style: ReportStyle
+        _ names: [String], _ metrics: MetricColumns, _ rows: [Row], _ style: ReportStyle
     ) -> [ReportTable.Column] {
         var columns = names.map { ReportTable.Column(name: $0, title: $0, kind: .text) }
         columns.append(.init(name: "bits_per_weight", title: "Bits", kind: .number))
-        columns += accuracies.map {
-            .init(name: "\($0.task)_\($0.name)", title: $0.task, kind: .higherIsBetter)
-        }
-        if accuracies.count > 1 {
-            columns.append(.init(name: "mean_\(style.accuracy)", title: "Mean", kind: .higherIsBetter))
-        }
-        columns += others.map { metric in
-            let word = metric.name.contains("perplexity") ? "PPL" : "Loss"
-            return .init(name: "\(metric.task)_\(metric.name)", title: "\(metric.task) \(word)", kind: .lowerIsBetter)
-        }
+        columns += metrics.columns
         if let first = rows.first?.search, rows.allSatisfy({ $0.search.objective == first.objective }) {
             columns.append(
                 .init(
@@ -99,8 +73,7 @@ struct AblationForm: ReportForm {
     }
 
     private static func row(
-        _ row: Row, _ names: [String], _ accuracies: [Metric], _ others: [Metric], hasObjective: Bool,
-        _ style: ReportStyle
+        _ row: Row, _ names: [String], _ metrics: MetricColumns, hasObjective: Bool, _ style: ReportStyle
     ) -> ReportTable.Row {
         let settings = Dictionary(
             SeedGroup.settings(row.search).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -108,30 +81,7 @@ struct AblationForm: ReportForm {
         let isErrorShown = style.showsStandardErrors || entry.seeds > 1
         var cells = names.map { ReportTable.Cell(settings[$0]?.plainText ?? "") }
         cells.append(.number(entry.bitsPerWeight, decimals: 2))
-        func record(_ metric: Metric, of metrics: [MetricRecord]) -> MetricRecord? {
-            metrics.first { $0.name == metric.name && $0.task == metric.task }
-        }
-        func mean(_ metrics: [MetricRecord]) -> Double? {
-            let values = accuracies.compactMap { record($0, of: metrics)?.value }
-            return values.count == accuracies.count ? values.reduce(0, +) / Double(values.count) : nil
-        }
-        cells += accuracies.map { metric in
-            let own = record(metric, of: entry.metrics)
-            return style.accuracy(own?.value, own?.standardError, isErrorShown: isErrorShown)
-        }
-        if accuracies.count > 1 {
-            let means = entry.metricsOfSeeds.compactMap(mean)
-            cells.append(
-                style.accuracy(
-                    mean(entry.metrics), means.isEmpty ? nil : ResultEntry.standardDeviation(means),
-                    isErrorShown: isErrorShown))
-        }
-        cells += others.map { metric in
-            let own = record(metric, of: entry.metrics)
-            return style.number(
-                own?.value, own?.standardError, decimals: metric.name.contains("perplexity") ? 2 : 4,
-                isErrorShown: isErrorShown)
-        }
+        cells += metrics.cells(of: entry)
         if hasObjective {
             cells.append(style.number(entry.objective, entry.objectiveError, decimals: 4, isErrorShown: isErrorShown))
         }

@@ -9,11 +9,12 @@ struct LogForm: ReportForm {
         let trials = try material.store.trials(material.filter)
         let metrics = try material.store.metrics(ofTrials: trials.map(\.id))
             .mapValues { $0.filter { $0.step == nil } }
-        let columns = Self.columns(trials.flatMap { metrics[$0.id] ?? [] }, material.style)
+        let columns = MetricColumns(metrics: trials.flatMap { metrics[$0.id] ?? [] }, material.style)
         let map = BitMap(trials.compactMap { TrialView($0).allocation })
         var table = ReportTable(
             title: material.style.caption ?? "Trials of \(material.searches.map(\.name).joined(separator: ", "))",
             columns: header(columns, map, material))
+        let searches = Dictionary(material.searches.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var last: Int?
         for trial in trials {
             var cells: [ReportTable.Cell] = [
@@ -24,9 +25,11 @@ struct LogForm: ReportForm {
                     trial.objectiveValue, trial.objectiveStandardError, decimals: 4,
                     isErrorShown: material.style.showsStandardErrors),
             ]
-            for column in columns {
-                let own = metrics[trial.id]?.first { $0.name == column.name && $0.task == column.task }
-                cells.append(Self.cell(own, column.name, material.style))
+            if let search = searches[trial.searchID] {
+                let entry = ResultEntry(
+                    trials: [trial], search: search, key: "", method: "", metrics: metrics[trial.id] ?? [],
+                    isFirst: false)
+                cells += columns.cells(of: entry)
             }
             cells.append(.number(trial.durationSeconds, decimals: 1))
             table.add(
@@ -44,21 +47,8 @@ struct LogForm: ReportForm {
         return [table]
     }
 
-    private static func columns(
-        _ metrics: [MetricRecord], _ style: ReportStyle
-    ) -> [(name: String, task: String)] {
-        var known: [(name: String, task: String)] = []
-        for metric in metrics
-        where metric.name == style.accuracy || metric.name == "loss" || metric.name.contains("perplexity") {
-            if !known.contains(where: { $0.name == metric.name && $0.task == metric.task }) {
-                known.append((metric.name, metric.task))
-            }
-        }
-        return known
-    }
-
     private func header(
-        _ metrics: [(name: String, task: String)], _ map: BitMap, _ material: ReportMaterial
+        _ metrics: MetricColumns, _ map: BitMap, _ material: ReportMaterial
     ) -> [ReportTable.Column] {
         var columns: [ReportTable.Column] = [
             .init(name: "trial", title: "Trial", kind: .text), .init(name: "label", title: "What", kind: .text),
@@ -73,22 +63,7 @@ struct LogForm: ReportForm {
                 name: "objective", title: "Objective",
                 kind: directions.count > 1 ? .number : directions.first == .minimize ? .lowerIsBetter : .higherIsBetter)
         )
-        columns += metrics.map { metric in
-            let isAccuracy = metric.name == material.style.accuracy
-            return .init(
-                name: metric.task.isEmpty ? metric.name : "\(metric.task)_\(metric.name)",
-                title: isAccuracy ? metric.task : "\(metric.task) \(metric.name)",
-                kind: isAccuracy ? .higherIsBetter : .lowerIsBetter)
-        }
+        columns += metrics.columns
         return columns + [.init(name: "duration_seconds", title: "Seconds", kind: .number)]
-    }
-
-    private static func cell(_ metric: MetricRecord?, _ name: String, _ style: ReportStyle) -> ReportTable.Cell {
-        guard name == style.accuracy else {
-            return style.number(
-                metric?.value, metric?.standardError, decimals: name.contains("perplexity") ? 2 : 4,
-                isErrorShown: style.showsStandardErrors)
-        }
-        return style.accuracy(metric?.value, metric?.standardError, isErrorShown: style.showsStandardErrors)
     }
 }

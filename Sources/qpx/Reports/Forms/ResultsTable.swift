@@ -7,12 +7,6 @@ internal import Store
 /// has a name for (the importance-based allocation), and the best trial of the search. Searches that differ in nothing but
 /// their seed are one group of rows: means ± standard deviation over the seeds.
 struct ResultsTable {
-    /// A column that a metric fills.
-    private struct MetricColumn: Equatable {
-        var name: String
-        var task: String
-    }
-
     /// An objective that no metric's column shows: another program measured it and said no more.
     private struct ObjectiveColumn: Equatable {
         var name: String
@@ -60,11 +54,9 @@ struct ResultsTable {
 
     /// The table.
     func table(commands: [String]) -> ReportTable {
-        let accuracies = columns { $0 == style.accuracy }
-        let losses = columns { ["loss", "mean_loss"].contains($0) }
-        let perplexities = columns { $0.contains("perplexity") }
-        let objectives = objectives(notIn: accuracies + losses + perplexities)
-        var table = ReportTable(title: title, columns: header(accuracies, losses + perplexities, objectives))
+        let metrics = MetricColumns(entries, style)
+        let objectives = objectives(notIn: metrics.accuracies + metrics.others)
+        var table = ReportTable(title: title, columns: header(metrics, objectives))
         var notes: [String] = []
         func note(_ text: String) -> Int {
             if let known = notes.firstIndex(of: text) { return known + 1 }
@@ -72,11 +64,11 @@ struct ResultsTable {
             return notes.count
         }
         for entry in entries {
-            table.add(row(entry, accuracies, losses + perplexities, objectives, note: note))
+            table.add(row(entry, metrics, objectives, note: note))
         }
         table.markBest()
         table.footnotes = notes
-        table.remarks = style.remarks + remarks(accuracies)
+        table.remarks = style.remarks + remarks(hasAccuracies: !metrics.accuracies.isEmpty)
         table.commands = commands
         return table
     }
@@ -90,17 +82,8 @@ struct ResultsTable {
         return names.joined(separator: ", ")
     }
 
-    private func columns(where holds: (String) -> Bool) -> [MetricColumn] {
-        entries.reduce(into: []) { columns, entry in
-            for metric in entry.metrics where metric.step == nil && holds(metric.name) {
-                let column = MetricColumn(name: metric.name, task: metric.task)
-                if !columns.contains(column) { columns.append(column) }
-            }
-        }
-    }
-
     /// The objectives of searches that other programs measured, as far as no metric of that name is shown.
-    private func objectives(notIn shown: [MetricColumn]) -> [ObjectiveColumn] {
+    private func objectives(notIn shown: [MetricColumns.Key]) -> [ObjectiveColumn] {
         var names = shown.flatMap { [$0.name, "\($0.name)/\($0.task)"] }
         if names.contains(style.accuracy) { names.append("accuracy") }
         return entries.reduce(into: []) { columns, entry in
@@ -112,22 +95,13 @@ struct ResultsTable {
         }
     }
 
-    private func header(
-        _ accuracies: [MetricColumn], _ others: [MetricColumn], _ objectives: [ObjectiveColumn]
-    ) -> [ReportTable.Column] {
+    private func header(_ metrics: MetricColumns, _ objectives: [ObjectiveColumn]) -> [ReportTable.Column] {
         var columns: [ReportTable.Column] = [
             .init(name: "parameters_removed", title: "Removed %", kind: .number),
             .init(name: "method", title: "Method", kind: .text),
             .init(name: "bits_per_weight", title: "Bits", kind: .number),
         ]
-        columns += accuracies.map { .init(name: Self.key($0), title: $0.task, kind: .higherIsBetter) }
-        if accuracies.count > 1 {
-            columns.append(.init(name: "mean_\(style.accuracy)", title: "Mean", kind: .higherIsBetter))
-        }
-        columns += others.map { column in
-            let word = column.name.contains("perplexity") ? "PPL" : "Loss"
-            return .init(name: Self.key(column), title: "\(column.task) \(word)", kind: .lowerIsBetter)
-        }
+        columns += metrics.columns
         columns += objectives.map { column in
             let key = column.name.map { $0.isLetter || $0.isNumber ? $0 : "_" }
             return .init(
@@ -139,14 +113,8 @@ struct ResultsTable {
         return columns
     }
 
-    private static func key(_ column: MetricColumn) -> String {
-        let task = column.task.map { $0.isLetter || $0.isNumber ? $0 : "_" }
-        return task.isEmpty ? column.name : String(task) + "_" + column.name
-    }
-
     private func row(
-        _ entry: ResultEntry, _ accuracies: [MetricColumn], _ others: [MetricColumn], _ objectives: [ObjectiveColumn],
-        note: (String) -> Int
+        _ entry: ResultEntry, _ metrics: MetricColumns, _ objectives: [ObjectiveColumn], note: (String) -> Int
     ) -> ReportTable.Row {
         let trial = entry.trial
         let removed = trial.kind == .reference && !entry.isPruned ? 0 : entry.search.parametersRemoved
@@ -161,19 +129,7 @@ struct ResultsTable {
             .number(entry.bitsPerWeight, decimals: 2),
         ]
         let isErrorShown = style.showsStandardErrors || entry.seeds > 1
-        let values = accuracies.map { entry.metric($0.name, task: $0.task) }
-        cells += values.map { style.accuracy($0?.value, $0?.standardError, isErrorShown: isErrorShown) }
-        if accuracies.count > 1 {
-            let mean = Self.mean(values)
-            let error = entry.seeds > 1 ? Self.deviation(entry, accuracies) : Self.standardErrorOfMean(values)
-            cells.append(style.accuracy(mean, error, isErrorShown: isErrorShown))
-        }
-        cells += others.map { column in
-            let metric = entry.metric(column.name, task: column.task)
-            return style.number(
-                metric?.value, metric?.standardError, decimals: column.name.contains("perplexity") ? 2 : 4,
-                isErrorShown: isErrorShown)
-        }
+        cells += metrics.cells(of: entry)
         cells += objectives.map { column in
             let isOwn = column.name == entry.search.objective && column.direction == entry.search.direction
             return style.number(
@@ -188,29 +144,9 @@ struct ResultsTable {
             cells: cells, isRanked: entry.isRanked, startsGroup: entry.isFirst, trials: names)
     }
 
-    private static func mean(_ metrics: [MetricRecord?]) -> Double? {
-        let known = metrics.compactMap { $0?.value }
-        return known.count == metrics.count && !known.isEmpty ? known.reduce(0, +) / Double(known.count) : nil
-    }
-
-    /// The standard error of a mean of independent accuracies.
-    private static func standardErrorOfMean(_ metrics: [MetricRecord?]) -> Double? {
-        let errors = metrics.compactMap { $0?.standardError }
-        guard errors.count == metrics.count, !errors.isEmpty else { return nil }
-        return errors.reduce(0) { $0 + $1 * $1 }.squareRoot() / Double(errors.count)
-    }
-
-    /// The standard deviation over seeds of the mean over tasks.
-    private static func deviation(_ entry: ResultEntry, _ columns: [MetricColumn]) -> Double? {
-        let means = entry.metricsOfSeeds.compactMap { metrics in
-            mean(columns.map { column in metrics.first { $0.name == column.name && $0.task == column.task } })
-        }
-        return means.count == entry.seeds ? ResultEntry.standardDeviation(means) : nil
-    }
-
-    private func remarks(_ accuracies: [MetricColumn]) -> [String] {
+    private func remarks(hasAccuracies: Bool) -> [String] {
         var notes: [String] = []
-        if !accuracies.isEmpty {
+        if hasAccuracies {
             notes.append(
                 "Task columns: \(style.accuracy)\(style.isPercent ? " in percent" : ""), \(shots).")
         }
