@@ -150,7 +150,6 @@ private struct SQLConditions {
             switch part {
             case .comparison(.equal, .bits(let layer, let module), .number(let bits)):
                 addAllocations(layer, module, bits)
-                texts.append(text(part))
             case .comparison(let comparison, .metric(let name, let task?, .value), .number(let bound))
             where comparison != .notEqual:
                 addMetric(name, task, comparison, bound)
@@ -172,19 +171,23 @@ private struct SQLConditions {
             """, ["name\(index)": name, "task\(index)": task, "bound\(index)": bound])
     }
 
-    /// What follows from a layer's bits, and finds its trials by an index.
+    /// The same as the comparison for each trial by itself; there are fewer allocations than trials.
     private mutating func addAllocations(_ layer: Int, _ module: String?, _ bits: Double) {
         let index = own.count
-        var text = """
-            trial.allocation_id IN (
-                SELECT allocation_id FROM allocation_layer WHERE layer = :layer\(index) AND bits = :bits\(index)
-            """
         var values: [String: any SQLConvertible] = ["layer\(index)": layer, "bits\(index)": bits]
-        if let module {
-            text += " AND module IN ('all', :module\(index))"
-            values["module\(index)"] = module
+        let place = "SELECT allocation_id FROM allocation_layer WHERE layer = :layer\(index)"
+        guard let module else {
+            // A layer that is split has the bits if all of its modules have.
+            add(
+                """
+                trial.allocation_id IN (
+                    \(place) AND bits = :bits\(index) EXCEPT \(place) AND bits <> :bits\(index))
+                """, values)
+            return
         }
-        add(text + ")", values)
+        values["module\(index)"] = module
+        add(
+            "trial.allocation_id IN (\(place) AND bits = :bits\(index) AND module IN ('all', :module\(index)))", values)
     }
 }
 
