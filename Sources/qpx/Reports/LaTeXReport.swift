@@ -18,10 +18,16 @@ struct LaTeXReport: ReportFormat {
               \documentclass{article}
               \usepackage[utf8]{inputenc}
               \usepackage{booktabs}
+              \usepackage{graphicx}
               \usepackage[landscape,margin=1cm]{geometry}
               \begin{document}
             \fi
             \makeatother
+            % A table that is wider than the text is made smaller, where graphicx is loaded.
+            \ifdefined\qpxbox\else\newsavebox{\qpxbox}\fi
+            \def\qpxtable{\usebox\qpxbox}
+            \def\qpxfit{\ifdim\wd\qpxbox>\linewidth
+              \ifdefined\resizebox\resizebox{\linewidth}{!}{\qpxtable}\else\qpxtable\fi\else\qpxtable\fi}
 
             """#
         return opening + tables.map(render).joined() + "\\qpxend\n"
@@ -32,14 +38,14 @@ struct LaTeXReport: ReportFormat {
         lines += [#"\begin{table}[htbp]"#, #"\centering"#]
         if !table.title.isEmpty { lines.append("\\caption{\(Self.escaped(table.title))}") }
         let alignment = table.columns.map { $0.kind.isNumber ? "r" : "l" }.joined()
-        lines += [#"\small"#, "\\begin{tabular}{\(alignment)}", #"\toprule"#]
+        lines += [#"\small"#, #"\sbox\qpxbox{%"#, "\\begin{tabular}{\(alignment)}", #"\toprule"#]
         lines.append(table.columns.map { Self.escaped($0.title) }.joined(separator: " & ") + #" \\"#)
         lines.append(#"\midrule"#)
         for (index, row) in table.rows.enumerated() {
             if row.startsGroup, index > 0 { lines.append(#"\midrule"#) }
             lines.append(row.cells.map(Self.text).joined(separator: " & ") + #" \\"#)
         }
-        lines += [#"\bottomrule"#, #"\end{tabular}"#]
+        lines += [#"\bottomrule"#, #"\end{tabular}}"#, #"\qpxfit"#]
         for (index, note) in table.footnotes.enumerated() {
             lines.append(#"\par\smallskip\footnotesize "# + "\\textsuperscript{\(index + 1)} \(Self.escaped(note))")
         }
