@@ -14,7 +14,7 @@ struct DiffCommand: ParsableCommand {
         abstract: "Say how two specifications differ: of searches, trials or files.",
         discussion: """
             Each is a search, a trial (its search's specification and where the trial departs from it), or a YAML file, \
-            whose defaults are filled in as for 'qpx search --spec'. Paths in files count from the file's folder.
+            whose defaults are filled in as for 'qpx search --spec'; paths in it count from the current folder.
 
             EXAMPLES
               qpx diff first-search second-search
@@ -88,7 +88,7 @@ private struct SpecificationSource {
             let path = FilePath.absolute(text, in: FileManager.default.currentDirectoryPath)
             let settings = try SettingsFile.settings(
                 from: try TextFile.read(path, says: text), path: path, known: Specification.settingNames)
-            let specification = try Specification(settings, folder: FilePath.parent(of: path))
+            let specification = try Specification(settings, folder: FileManager.default.currentDirectoryPath)
             self.settings = JSONText.members(try specification.canonicalJSON()).map { (name: $0.key, value: $0.value) }
             return
         }

@@ -38,7 +38,7 @@ struct PlotCommand: ParsableCommand {
     var picture: String
 
     @Argument(help: ArgumentHelp("Searches, or trials (search/7, search/3-9, search/best).", valueName: "search|trial"))
-    var selectors: [String]
+    var selectors: [String] = []
 
     @Option(
         name: .long,
@@ -88,6 +88,7 @@ struct PlotCommand: ParsableCommand {
     private var isAll: Bool { picture == "all" }
 
     func run() throws {
+        try selection.check(selectors)
         let settings = settings
         let plots = isAll ? Plots.all : [try Plots.named(picture)]
         let paper = PlotPaper(
