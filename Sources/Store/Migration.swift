@@ -24,5 +24,6 @@ enum Migrations {
         Migration(version: 5, name: "race", sql: PackageResources._005_race_sql),
         Migration(version: 6, name: "workbench", sql: PackageResources._006_workbench_sql),
         Migration(version: 7, name: "find", sql: PackageResources._007_find_sql),
+        Migration(version: 8, name: "list", sql: PackageResources._008_list_sql),
     ]
 }

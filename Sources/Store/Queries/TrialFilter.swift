@@ -53,11 +53,16 @@ public struct TrialFilter: Sendable {
     /// The trials of one search that are not archived.
     public init(search id: Int) { searches = [id] }
 
+    /// A selection of row ids alone.
+    static let idColumn = "SELECT trial.id AS id" + TrialRecord.tables
+
     /// The SQL of the trials, and the values of its parameters.
-    func query() -> (sql: String, arguments: [String: any SQLConvertible]) {
+    func query(
+        columns: String = TrialRecord.selection
+    ) -> (sql: String, arguments: [String: any SQLConvertible]) {
         var conditions = conditions()
         let order = orderClause(&conditions)
-        var sql = conditions.statement(TrialRecord.selection) + "\nORDER BY " + order
+        var sql = conditions.statement(columns) + "\nORDER BY " + order
         if limit != nil || offset > 0 {
             sql += "\nLIMIT :limit OFFSET :offset"
             conditions.add(["limit": limit ?? -1, "offset": offset])

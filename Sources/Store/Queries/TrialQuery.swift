@@ -56,8 +56,20 @@ extension Store {
 
 extension Database {
     func trials(_ filter: TrialFilter) throws -> [TrialRecord] {
-        let query = filter.query()
-        return try rows(query.sql, query.arguments, TrialRecord.init(row:))
+        guard filter.limit != nil else {
+            let query = filter.query()
+            return try rows(query.sql, query.arguments, TrialRecord.init(row:))
+        }
+        // Of many only a few are wanted: which, an index says; whole rows are read of those alone.
+        let query = filter.query(columns: TrialFilter.idColumn)
+        let ids = try rows(query.sql, query.arguments) { try $0.integer("id") }
+        var chosen = TrialFilter()
+        chosen.ids = ids
+        chosen.includesArchived = true
+        let whole = chosen.query()
+        let found = try rows(whole.sql, whole.arguments, TrialRecord.init(row:))
+        let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return ids.compactMap { byID[$0] }
     }
 
     func trials(_ numbers: [ClosedRange<Int>], of search: SearchRecord) throws -> [TrialRecord] {

@@ -115,12 +115,23 @@ import Testing
         #expect(!steps.isEmpty)
         for table in [
             "trial", "metric", "observation", "allocation_layer", "allocation", "attempt", "suggestion",
-            "example_result",
-            "training_loss",
+            "example_result", "training_loss",
         ] {
             #expect(
                 !steps.contains { $0 == "SCAN \(table)" || $0.hasPrefix("SCAN \(table) ") }, "\(steps)")
         }
+    }
+
+    @Test("the first of all trials are found in an index, without their rows") func firstOfAll() throws {
+        let bench = try Bench()
+        var filter = TrialFilter()
+        filter.order = .values([.init(.field(.objective), isDescending: true)])
+        filter.limit = 20
+        let query = filter.query(columns: TrialFilter.idColumn)
+        let steps = try bench.store.read { database in
+            try database.rows("EXPLAIN QUERY PLAN " + query.sql, query.arguments) { try $0.text("detail") }
+        }
+        #expect(steps.contains { $0.contains("COVERING INDEX trial_list") }, "\(steps)")
     }
 
     @Test("the best trial comes from the index, not from sorting all") func bestFromIndex() throws {
