@@ -45,24 +45,36 @@ extension Store {
         try read { database in
             var metrics: [(name: String, task: String)] = []
             // From one to the next by the index: reading all metrics of all trials takes a hundred times as long.
-            while let next = try database.first(
-                Self.nextMetricQuery, ["name": metrics.last?.name ?? "", "task": metrics.last?.task ?? ""],
-                { (name: try $0.text("name"), task: try $0.text("task")) })
-            {
-                metrics.append(next)
-            }
+            while let next = try database.nextMetric(after: metrics.last) { metrics.append(next) }
             let settings = try database.rows(Self.settingNamesQuery) { try $0.text("key") }
             return RecordedNames(metrics: metrics, settings: settings)
         }
     }
 
+    static let nextTaskQuery = """
+        SELECT name, task FROM metric WHERE step = -1 AND name = :name AND task > :task ORDER BY name, task LIMIT 1
+        """
+
     static let nextMetricQuery = """
-        SELECT name, task FROM metric WHERE step = -1 AND (name, task) > (:name, :task) ORDER BY name, task LIMIT 1
+        SELECT name, task FROM metric WHERE step = -1 AND name > :name ORDER BY name, task LIMIT 1
         """
 
     static let settingNamesQuery = """
         SELECT DISTINCT setting.key AS key FROM search, json_each(search.specification) AS setting ORDER BY key
         """
+}
+
+extension Database {
+    /// The next name and task in alphabetic order. In two steps: of a comparison of pairs SQLite reads all that is equal.
+    fileprivate func nextMetric(after last: (name: String, task: String)?) throws -> (name: String, task: String)? {
+        func read(_ row: Row) throws -> (name: String, task: String) { (try row.text("name"), try row.text("task")) }
+        if let last,
+            let next = try first(Store.nextTaskQuery, ["name": last.name, "task": last.task], read)
+        {
+            return next
+        }
+        return try first(Store.nextMetricQuery, ["name": last?.name ?? ""], read)
+    }
 }
 
 extension TrialValue {

@@ -91,6 +91,7 @@ import Testing
         Plan(testDescription: "the metrics of a search") { Store.searchMetricsQuery },
         Plan(testDescription: "the observations of a search") { Store.observationsQuery },
         Plan(testDescription: "which metrics there are") { Store.nextMetricQuery },
+        Plan(testDescription: "which tasks a metric has") { Store.nextTaskQuery },
         Plan(testDescription: "the searches") { Store.searchesQuery },
         Plan(testDescription: "a trial that does the same") { Database.twinQuery },
         Plan(testDescription: "how many candidates a search has") { Database.candidateCountQuery },
