@@ -6,10 +6,7 @@ extension Store {
 
     /// How many trials a filter lets through, whatever its limit.
     public func trialCount(_ filter: TrialFilter) throws -> Int {
-        try read { database in
-            let query = filter.countQuery()
-            return try database.first(query.sql, query.arguments) { try $0.integer("trials") } ?? 0
-        }
+        try read { try $0.trialCount(filter) }
     }
 
     /// The trial of a row id, archived or not.
@@ -61,15 +58,28 @@ extension Database {
             return try rows(query.sql, query.arguments, TrialRecord.init(row:))
         }
         // Of many only a few are wanted: which, an index says; whole rows are read of those alone.
+        return try trials(try trialIDs(filter))
+    }
+
+    /// Row ids of the trials that a filter lets through, in its order.
+    func trialIDs(_ filter: TrialFilter) throws -> [Int] {
         let query = filter.query(columns: TrialFilter.idColumn)
-        let ids = try rows(query.sql, query.arguments) { try $0.integer("id") }
-        var chosen = TrialFilter()
-        chosen.ids = ids
-        chosen.includesArchived = true
-        let whole = chosen.query()
-        let found = try rows(whole.sql, whole.arguments, TrialRecord.init(row:))
+        return try rows(query.sql, query.arguments) { try $0.integer("id") }
+    }
+
+    /// The trials with these ids, in their order.
+    func trials(_ ids: [Int]) throws -> [TrialRecord] {
+        var filter = TrialFilter()
+        filter.ids = ids
+        filter.includesArchived = true
+        let found = try trials(filter)
         let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         return ids.compactMap { byID[$0] }
+    }
+
+    func trialCount(_ filter: TrialFilter) throws -> Int {
+        let query = filter.countQuery()
+        return try first(query.sql, query.arguments) { try $0.integer("trials") } ?? 0
     }
 
     func trials(_ numbers: [ClosedRange<Int>], of search: SearchRecord) throws -> [TrialRecord] {

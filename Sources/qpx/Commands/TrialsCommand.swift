@@ -64,13 +64,12 @@ struct TrialsCommand: ParsableCommand {
         var filter = try selection.filter()
         let isForPeople = !global.json && format == nil
         if isForPeople, filter.limit == nil { filter.limit = Self.tableLimit }
-        let trials = try store.trials(filter)
-        let total = trials.count == filter.limit ? try store.trialCount(filter) : trials.count
-        let list = try TrialList(store, trials, columns: columns, total: total)
+        let page = try store.trialPage(filter, includingMetrics: false)
+        let list = try TrialList(store, page.trials, columns: columns, total: page.total)
         let console = global.console
         if let format { return try console.write(format.render([list.report])) }
         if console.isJSON { return try console.write(list.json) }
-        guard !trials.isEmpty else { return console.notice("no trials") }
+        guard !page.trials.isEmpty else { return console.notice("no trials") }
         try console.write(list.table)
     }
 }

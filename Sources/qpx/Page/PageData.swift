@@ -40,7 +40,7 @@ struct PageData: Sendable {
 
     /// Some trials of a list.
     func trials(_ request: PageTrialsRequest) throws -> JSONValue {
-        let page = try store.trialPage(try request.filter(store))
+        let page = try store.trialPage(try request.filter(store), includingMetrics: true)
         return [
             "total": .int(page.total), "offset": .int(request.offset), "limit": .int(request.limit),
             "trials": .array(try rows(page.trials, page.metrics)),

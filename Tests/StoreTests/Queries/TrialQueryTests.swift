@@ -72,6 +72,26 @@ import Testing
             try numbers { $0.condition = .isMissing(.metric(name: "acc", task: "shapes", part: .value)) }.count == 10)
     }
 
+    @Test("page by page, with how many there are in all") func pages() throws {
+        func page(_ change: (inout TrialFilter) -> Void) throws -> ([Int], Int) {
+            var filter = TrialFilter(search: bench.search.id)
+            change(&filter)
+            let page = try store.trialPage(filter, includingMetrics: false)
+            let (trials, total) = (page.trials, page.total)
+            #expect(try store.trials(filter).map(\.number) == trials.map(\.number))
+            #expect(try store.trialCount(filter) == total)
+            return (trials.map(\.number), total)
+        }
+        #expect(try page { $0.limit = 3 } == ([1, 2, 3], 10))
+        #expect(try page { ($0.limit, $0.offset) = (3, 8) } == ([9, 10], 10))
+        #expect(try page { ($0.limit, $0.offset) = (3, 20) } == ([], 10))
+        let condition = bits(1, 8)
+        #expect(try page { ($0.condition, $0.limit, $0.offset) = (condition, 2, 1) } == ([3, 6], 5))
+        #expect(try page { ($0.condition, $0.limit, $0.offset) = (condition, 9, 4) } == ([10], 5))
+        #expect(try page { ($0.condition, $0.offset) = (condition, 9) } == ([], 5))
+        #expect(try page { $0.condition = condition } == ([2, 3, 6, 7, 10], 5))
+    }
+
     @Test("in the order asked for") func order() throws {
         #expect(try numbers { ($0.order, $0.limit) = (.objective(.maximize), 4) } == [2, 4, 10, 7])
         #expect(try numbers { ($0.order, $0.limit) = (.objective(.minimize), 2) } == [5, 6])
