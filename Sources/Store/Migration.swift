@@ -25,5 +25,6 @@ enum Migrations {
         Migration(version: 6, name: "workbench", sql: PackageResources._006_workbench_sql),
         Migration(version: 7, name: "find", sql: PackageResources._007_find_sql),
         Migration(version: 8, name: "list", sql: PackageResources._008_list_sql),
+        Migration(version: 9, name: "result_origin", sql: PackageResources._009_result_origin_sql),
     ]
 }

@@ -92,6 +92,8 @@ extension Database {
                 DELETE FROM purged WHERE id IN (
                     SELECT rerun_of FROM trial WHERE rerun_of IS NOT NULL AND id NOT IN (SELECT id FROM purged)
                     UNION SELECT incumbent_id FROM race WHERE trial_id NOT IN (SELECT id FROM purged)
+                    UNION SELECT source_id FROM result_origin
+                        WHERE source_id IS NOT NULL AND trial_id NOT IN (SELECT id FROM purged)
                     UNION SELECT trial_id FROM observation
                         WHERE origin = 'warm-start' AND search_id NOT IN (SELECT id FROM purged_search)
                     UNION SELECT trial_id FROM artifact WHERE trial_id IS NOT NULL AND deleted_at IS NULL
@@ -125,7 +127,8 @@ extension Database {
             ["time": time])
         let (trials, searches) = ("IN (SELECT id FROM purged)", "IN (SELECT id FROM purged_search)")
         for table in [
-            "suggestion", "metric", "example_result", "training_loss", "race", "attempt", "trial_transition",
+            "suggestion", "metric", "example_result", "training_loss", "race", "result_origin", "attempt",
+            "trial_transition",
             "recommendation", "tag", "note", "event", "artifact",
         ] {
             try execute("DELETE FROM \(table) WHERE trial_id \(trials)")

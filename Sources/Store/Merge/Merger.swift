@@ -71,8 +71,8 @@ final class Merger {
     static let tables: Set<String> = [
         "model", "allocation", "allocation_layer", "example_set", "example_item", "stage", "importance_run",
         "importance_value", "search", "search_transition", "search_source", "importance", "trial", "trial_transition",
-        "attempt", "observation", "metric", "example_result", "training_loss", "race", "suggestion", "recommendation",
-        "artifact", "event", "tag", "note",
+        "attempt", "observation", "metric", "example_result", "training_loss", "race", "result_origin", "suggestion",
+        "recommendation", "artifact", "event", "tag", "note",
     ]
     static let ownTables: Set<String> = ["migration"]
 

@@ -31,6 +31,10 @@ extension Merger {
             RowCopy(
                 table: "race", references: ["trial_id": .trial, "incumbent_id": .trial], newOwner: "trial_id",
                 loose: ["incumbent_id"], order: "s.trial_id"))
+        try copy(
+            RowCopy(
+                table: "result_origin", references: ["trial_id": .trial, "source_id": .trial], newOwner: "trial_id",
+                loose: ["source_id"], left: [], order: "s.trial_id"))
     }
 
     /// What the surrogate believed names trials by number, observations and searches by id: all of them are others here.

@@ -18,12 +18,15 @@ public struct TrialResult: Sendable {
     public var artifacts: [ArtifactRecord]
     /// How it did in a race; nil where it could not be stopped. The objective's value of a stopped one is an estimate.
     public var race: RaceRecord?
+    /// Where it is from; nil where that is not known.
+    public var origin: ResultOrigin?
 
     /// A result from its parts. An objective that is not finite becomes nil.
     public init(
         objectiveValue: Double?, objectiveStandardError: Double? = nil, durationSeconds: Double,
         metrics: [MetricRecord] = [], exampleResults: [ExampleResultRecord] = [],
-        trainingLosses: [TrainingLossRecord] = [], artifacts: [ArtifactRecord] = [], race: RaceRecord? = nil
+        trainingLosses: [TrainingLossRecord] = [], artifacts: [ArtifactRecord] = [], race: RaceRecord? = nil,
+        origin: ResultOrigin? = nil
     ) {
         self.objectiveValue = objectiveValue?.ifFinite
         self.objectiveStandardError = objectiveStandardError?.ifFinite
@@ -33,6 +36,7 @@ public struct TrialResult: Sendable {
         self.trainingLosses = trainingLosses
         self.artifacts = artifacts
         self.race = race
+        self.origin = origin
     }
 }
 
@@ -138,6 +142,7 @@ extension Database {
             _ = try artifact.insert(into: self, at: time)
         }
         try result.race?.insert(into: self, trialID: trial.id)
+        try result.origin?.insert(into: self, trialID: trial.id)
         if let attempt = try runningAttempt(ofTrial: trial.id) { try close(attempt, as: .complete, at: time) }
         try execute(
             """

@@ -58,7 +58,8 @@ struct EvaluationOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Use only the first so many examples of each task, of each paradigm of blimp (default: all).",
+            "Use only the first so many examples of each task, of each subtask where it has some, as blimp's "
+                + "paradigms (default: all).",
             valueName: "count"))
     var taskLimit: String?
 

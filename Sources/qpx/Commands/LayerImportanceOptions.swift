@@ -25,12 +25,21 @@ struct LayerImportanceOptions: ParsableArguments {
         help: "Also measure the reversed and a random allocation of equal memory (default: --no-controls).")
     var controls: Bool?
 
+    @Flag(
+        name: .long, inversion: .prefixedNo,
+        help: """
+            Also measure each layer alone at the fewest bits, all others at the most: what its quantization costs after \
+            recovery (default: --no-layer-costs).
+            """)
+    var layerCosts: Bool?
+
     /// What was given.
     var settings: Settings {
         var settings = signal.settings
         settings.set("layer-importance", flag: layerImportance)
         settings.set("allocation-rule", flag: allocationRule)
         settings.set("controls", flag: controls)
+        settings.set("layer-costs", flag: layerCosts)
         return settings
     }
 }

@@ -35,7 +35,8 @@ struct ShowCommand: ParsableCommand {
                 "step"}], "suggestion": {"mean", "deviation", "acquisition", "acquisition_value", "hyperparameters",
                 "random_state", "candidates", "observations", "duration_seconds", "pending", "known_observation",
                 "trust": [{"search", "trust"}]}, "race": null or
-                {"incumbent", "scored", "examples": in all, "difference", "stderr", "stopped"}, "training": [{"step",
+                {"incumbent", "scored", "examples": in all, "difference", "stderr", "stopped"}, "result_of": null or the
+                trial with the same inputs whose result it is, "training": [{"step",
                 "loss", "learning_rate", "gradient_norm"}], "transitions", "attempts": [{"attempt", "state", "worker",
                 "host", "pid", "started_at", "renewed_at", "lease_until", "finished_at", "error"}], "artifacts",
                 "events", "notes"}

@@ -26,9 +26,18 @@ struct WorkOptions: ParsableArguments {
             """)
     var ask = false
 
+    @Flag(
+        name: .long, inversion: .prefixedNo,
+        help: """
+            Take the results of a trial with the same inputs, in whichever search of this database, in place of \
+            computing the same digits again; not with --early-stopping (default: --reuse).
+            """)
+    var reuse: Bool?
+
     /// What was given.
     var settings: Settings {
         var settings = lease.settings
+        settings.set("reuse", flag: reuse)
         settings.set("workers", flag: workers)
         settings.set("retries", flag: retries)
         if ask { settings.set("ask", flag: true) }

@@ -128,6 +128,17 @@ struct NativeEvaluator: TrialEvaluator {
             seed: problem.specification.seed)
     }
 
+    /// What stands in a race against another trial is nothing to go by for a third one.
+    func resultDigest(of plan: TrialPlan, seed: UInt64) throws -> String? {
+        guard problem.specification.earlyStopping.race == nil else { return nil }
+        return try ResultKey(
+            plan, model: plan.base == .intact ? base.checkpoint.digest : prunedDigest,
+            specification: problem.specification, files: inputs.files,
+            names: inputs.evaluation.taskNames + inputs.evaluation.textNames,
+            training: try data(plan, seed: seed)?.digest, seed: seed
+        ).digest
+    }
+
     /// In a race more is always better; a loss is turned round.
     private var sign: Double { problem.isMaximized ? 1 : -1 }
 

@@ -72,6 +72,7 @@ struct SearchProblem: Sendable {
         if specification.layerImportance.controls, let unitImportance {
             plans += try controls(unitImportance, recovers: recovers)
         }
+        if specification.layerImportance.layerCosts { plans += layerCosts(recovers: recovers) }
         for entry in design.entries {
             let label: String? =
                 switch entry.purpose {
@@ -117,6 +118,22 @@ struct SearchProblem: Sendable {
             return TrialPlan(
                 base: .pruned, allocation: allocation, recovers: recovers, kind: .reference, label: label)
         }
+    }
+
+    /// Each layer alone at the fewest bits, all others at the most, and first of all none.
+    private func layerCosts(recovers: Bool) -> [TrialPlan] {
+        let choices = space.choices.sorted { $0.bits < $1.bits }
+        guard let least = choices.first, let most = choices.last, least.bits < most.bits else { return [] }
+        func plan(_ allocation: Allocation, _ label: String) -> TrialPlan {
+            TrialPlan(base: .pruned, allocation: allocation, recovers: recovers, kind: .reference, label: label)
+        }
+        let names = [String](repeating: most.name, count: space.layers)
+        return [plan(Allocation(names), "every layer at \(most.bits) bits")]
+            + names.indices.map { layer in
+                var names = names
+                names[layer] = least.name
+                return plan(Allocation(names), "layer \(layer) alone at \(least.bits) bits")
+            }
     }
 
     /// "uniform 4-bit", or "uniform nf4" where several choices have 4 bits.

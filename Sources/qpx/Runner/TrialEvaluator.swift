@@ -18,6 +18,9 @@ protocol TrialEvaluator: Sendable {
         _ plan: TrialPlan, trial: TrialRecord, incumbent: () throws -> RaceIncumbent?, progress: ProgressLine
     ) throws -> TrialResult
 
+    /// Digest of everything that the result of a trial depends on; nil where that is not known, or it may be stopped early.
+    func resultDigest(of plan: TrialPlan, seed: UInt64) throws -> String?
+
     /// The same with another number of threads, where that matters: several workers share a machine.
     func using(threads: Int) -> any TrialEvaluator
 
@@ -27,6 +30,9 @@ protocol TrialEvaluator: Sendable {
 
 extension TrialEvaluator {
     func using(threads: Int) -> any TrialEvaluator { self }
+
+    /// What another program does is its own affair.
+    func resultDigest(of plan: TrialPlan, seed: UInt64) throws -> String? { nil }
 }
 
 /// An error of one trial: it is recorded with the trial, and the search goes on.

@@ -57,14 +57,14 @@ struct TrialRunner {
         let started = MonotonicClock.seconds
         var seconds: Double { MonotonicClock.seconds - started }
         do {
-            var result = try context.evaluator.evaluate(
-                plan, trial: trial, incumbent: { isWhole ? nil : try incumbent(of: trial) }, progress: progress)
+            var result = try result(of: plan, trial, isWhole: isWhole)
             let duration = seconds
-            result.durationSeconds = duration
+            if result.origin?.sourceID == nil { result.durationSeconds = duration }
             result.pairedStandardError = try PairedNoise(store: store, search: search).share(of: result, trial: trial)
             let done = try store.completeTrial(attempt: attempt.id, result: result, environment: worker.environment)
             forget(plan, trial)
-            progress.finish(line(done, pace: pace?.adding(seconds: duration)) + (try frontText(done)))
+            progress.finish(
+                line(done, as: result.origin, pace: pace?.adding(seconds: duration)) + (try frontText(done)))
             return done
         } catch TrainingError.diverged(let step) {
             return try fail(claimed, plan, TrainingError.diverged(step: step).description, seconds, retries: 0)
@@ -96,6 +96,22 @@ struct TrialRunner {
                 EventRecord(level: .error, message: message, searchID: search.id, trialID: trial.id))
             throw error
         }
+    }
+
+    /// What a trial yields: computed, or as it is recorded of a trial with the same inputs, which took the time that is
+    /// recorded with it.
+    private func result(of plan: TrialPlan, _ trial: TrialRecord, isWhole: Bool) throws -> TrialResult {
+        // A rerun computes everything anew: that is its purpose.
+        let digest = trial.kind == .rerun ? nil : try context.evaluator.resultDigest(of: plan, seed: trial.seed)
+        if let digest, problem.specification.work.reuses, let known = try store.trial(withResult: digest) {
+            var result = try store.result(ofTrial: known.id)
+            result.origin = ResultOrigin(digest: digest, from: known)
+            return result
+        }
+        var result = try context.evaluator.evaluate(
+            plan, trial: trial, incumbent: { isWhole ? nil : try incumbent(of: trial) }, progress: progress)
+        result.origin = digest.map { ResultOrigin(digest: $0) }
+        return result
     }
 
     /// Failures at the beginning of a search after which it stops.
@@ -134,7 +150,7 @@ struct TrialRunner {
     }
 
     /// A finished trial in one line.
-    func line(_ trial: TrialRecord, pace: SearchPace? = nil) -> String {
+    func line(_ trial: TrialRecord, as origin: ResultOrigin? = nil, pace: SearchPace? = nil) -> String {
         let what = plan(trial)
         if let error = trial.error { return "\(trial.name)  \(what)  failed: \(error)" }
         let error = trial.objectiveStandardError.map { " ± \(NumberText.fixed($0, 4))" } ?? ""
@@ -142,7 +158,8 @@ struct TrialRunner {
         let part = trial.fidelity < 1 ? "stopped after \(NumberText.percent(trial.fidelity)) %  " : ""
         let value = "\(search.objective) \(mark)\(NumberText.fixed(trial.objectiveValue, 4))\(error)"
         return "\(trial.name)  \(what)  \(value)  "
-            + part + DurationText.short(trial.durationSeconds ?? 0) + (pace.map { "  (\($0.text))" } ?? "")
+            + part + (origin?.source.map { "as \($0)" } ?? DurationText.short(trial.durationSeconds ?? 0))
+            + (pace.map { "  (\($0.text))" } ?? "")
     }
 
     /// What a trial did to the front, where one is looked for: "  front of 5, hypervolume 1.234 (+0.056)", by the

@@ -10,6 +10,8 @@ struct LayerImportanceSpecification: Sendable, Equatable, Codable {
     var rule: ImportanceAllocation
     /// Whether the reversed and a random allocation of equal memory are measured beside it.
     var controls: Bool
+    /// Whether each layer is also measured alone at the fewest bits, all others at the most.
+    var layerCosts = false
 
     /// The measure's name where nothing is measured, and where a file says it.
     static let none = "none"
@@ -27,6 +29,7 @@ struct LayerImportanceSpecification: Sendable, Equatable, Codable {
         case signal
         case rule = "allocation_rule"
         case controls
+        case layerCosts = "layer_costs"
     }
 
     init(measure: String, signal: LayerSignal, rule: ImportanceAllocation, controls: Bool) {
@@ -44,6 +47,17 @@ struct LayerImportanceSpecification: Sendable, Equatable, Codable {
         signal = try values.decodeIfPresent(LayerSignal.self, forKey: .signal) ?? signal
         rule = try values.decodeIfPresent(ImportanceAllocation.self, forKey: .rule) ?? rule
         controls = try values.decodeIfPresent(Bool.self, forKey: .controls) ?? controls
+        layerCosts = try values.decodeIfPresent(Bool.self, forKey: .layerCosts) ?? layerCosts
+    }
+
+    /// What is not said in records from before layers could be measured is not written where it is as it is without saying.
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(measure, forKey: .measure)
+        try values.encode(signal, forKey: .signal)
+        try values.encode(rule, forKey: .rule)
+        try values.encode(controls, forKey: .controls)
+        if layerCosts { try values.encode(layerCosts, forKey: .layerCosts) }
     }
 }
 
@@ -67,6 +81,7 @@ extension LayerImportanceSpecification {
         signal = try settings.word("signal", LayerSignal.self) ?? signal
         rule = try settings.word("allocation-rule", ImportanceAllocation.self) ?? rule
         controls = try settings.flag("controls") ?? controls
+        layerCosts = try settings.flag("layer-costs") ?? layerCosts
         try Self.check(signal, of: [measure], settings)
     }
 

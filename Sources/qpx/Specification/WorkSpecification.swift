@@ -8,6 +8,8 @@ struct WorkSpecification: Sendable, Equatable, Codable {
     var retries: Int
     /// Whether trials are asked for and told, and nothing is carried out here.
     var isAsked: Bool
+    /// Whether a trial takes the results of another with the same inputs, where they are recorded.
+    var reuses = true
 
     /// Values that hold when nothing is said.
     static let defaults = WorkSpecification(workers: 1, lease: 120, retries: 0, isAsked: false)
@@ -19,6 +21,7 @@ struct WorkSpecification: Sendable, Equatable, Codable {
         case lease
         case retries
         case isAsked = "ask"
+        case reuses = "reuse"
     }
 
     init(workers: Int, lease: Double, retries: Int, isAsked: Bool) {
@@ -36,6 +39,17 @@ struct WorkSpecification: Sendable, Equatable, Codable {
         lease = try values.decodeIfPresent(Double.self, forKey: .lease) ?? lease
         retries = try values.decodeIfPresent(Int.self, forKey: .retries) ?? retries
         isAsked = try values.decodeIfPresent(Bool.self, forKey: .isAsked) ?? isAsked
+        reuses = try values.decodeIfPresent(Bool.self, forKey: .reuses) ?? reuses
+    }
+
+    /// What is not said in records from before results were reused is not written where it is as it is without saying.
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(workers, forKey: .workers)
+        try values.encode(lease, forKey: .lease)
+        try values.encode(retries, forKey: .retries)
+        try values.encode(isAsked, forKey: .isAsked)
+        if !reuses { try values.encode(reuses, forKey: .reuses) }
     }
 }
 
@@ -48,6 +62,7 @@ extension WorkSpecification {
         workers = try settings.integer("workers", in: 1...256) ?? workers
         lease = try settings.seconds("lease") ?? lease
         retries = try settings.integer("retries", in: 0...1000) ?? retries
+        reuses = try settings.flag("reuse") ?? reuses
         guard !isAsked || workers == 1 else {
             throw .usage(
                 "\(settings.spoken("workers")): with --ask nothing is carried out here",

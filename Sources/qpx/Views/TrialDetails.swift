@@ -9,6 +9,7 @@ struct TrialDetails {
     /// How much each earlier search was believed at the proposal, by name.
     private let trust: [(search: String, weight: Double)]
     private let race: RaceRecord?
+    private let origin: ResultOrigin?
     private let losses: [TrainingLossRecord]
     private let transitions: [TransitionRecord]
     private let attempts: [AttemptRecord]
@@ -26,6 +27,7 @@ struct TrialDetails {
             (search: try store.search(id: $0.key).name, weight: $0.value)
         }
         race = try store.races(ofTrials: [trial.id])[trial.id]
+        origin = try store.origins(ofTrials: [trial.id])[trial.id]
         losses = try store.trainingLosses(ofTrial: trial.id)
         transitions = try store.transitions(ofTrial: trial.id)
         attempts = try store.attempts(ofTrial: trial.id)
@@ -37,7 +39,7 @@ struct TrialDetails {
         [
             "trial": view.json, "specification": view.trial.specification.map(JSONText.value) ?? .null,
             "metrics": .array(metrics.map(\.json)), "suggestion": suggestion?.json(trust: trust) ?? .null,
-            "race": race?.json ?? .null, "notes": .array(notes.map(\.json)),
+            "race": race?.json ?? .null, "result_of": .optional(origin?.source), "notes": .array(notes.map(\.json)),
             "training": .array(
                 losses.map {
                     [
@@ -113,6 +115,7 @@ struct TrialDetails {
         add("error", trial.error)
         add("objective", view.objective)
         add("race", race?.text)
+        add("result", origin?.source.map { "that of \($0): the same inputs" })
         if let allocation = view.allocation {
             let map = BitMap([allocation])
             add(
@@ -139,7 +142,11 @@ struct TrialDetails {
                 "recovery",
                 "\(losses.count) steps, loss \(NumberText.fixed(first.loss, 4)) to \(NumberText.fixed(last.loss, 4))")
         }
-        add("time", trial.durationSeconds.map { DurationText.short($0) })
+        add(
+            "time",
+            trial.durationSeconds.map {
+                DurationText.short($0) + (origin?.source.map { " (of \($0), which was carried out)" } ?? "")
+            })
         add("seed", String(trial.seed))
         add("differs in", trial.specification)
         let environment = trial.environment

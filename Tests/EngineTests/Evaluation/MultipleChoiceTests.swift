@@ -23,6 +23,18 @@ import Testing
         values.map { $0.map { MultipleChoice.ChoiceScore(logLikelihood: $0, isGreedy: false) } }
     }
 
+    @Test("is limited to the first examples of the task, or of each subtask where it has some") func limited() {
+        let plain = task(["one", "two", "three"].map { example($0, "a", ["b", "c"], gold: 0) })
+        #expect(plain.limited(to: 2).examples.map(\.id) == ["one", "two"])
+        #expect(plain.limited(to: nil) == plain && plain.limited(to: 3) == plain && plain.limited(to: 9) == plain)
+        let parted = task(
+            [("one", "x"), ("two", "y"), ("three", "x"), ("four", "x"), ("five", "y")].map { id, subtask in
+                example(id, "a", ["b", "c"], gold: 0, subtask: subtask)
+            })
+        #expect(parted.limited(to: 1).examples.map(\.id) == ["one", "two"])
+        #expect(parted.limited(to: 2).examples.map(\.id) == ["one", "two", "three", "five"])
+    }
+
     @Test("scores choices with a model of counts as worked out by hand")
     func byHand() throws {
         let task = task([

@@ -55,12 +55,16 @@ struct GoldenEvaluationTests {
     @Test("log-likelihoods and verdicts of every task", arguments: [("stories260k", 300), ("brown16", 40)])
     func logLikelihoods(model: String, limit: Int) throws {
         let items = try items(model)
-        let tasks = Self.names.map { Shared.url("data/tasks/\($0).jsonl").path }
-        let output = try evaluate(model, ["--task"] + tasks + ["--task-limit", String(limit)])
-        #expect(output.tasks.map(\.task) == Self.names)
-        for task in output.tasks {
+        // A limit counts for each of BLiMP's 67 paradigms.
+        let (names, paradigms, perParadigm) = (Self.names.filter { $0 != "blimp" }, 67, 4)
+        func path(_ name: String) -> String { Shared.url("data/tasks/\(name).jsonl").path }
+        let output = try evaluate(model, ["--task"] + names.map(path) + ["--task-limit", String(limit)])
+        let blimp = try evaluate(model, ["--task", path("blimp"), "--task-limit", String(perParadigm)])
+        #expect(output.tasks.map(\.task) == names && blimp.tasks.map(\.task) == ["blimp"])
+        for task in output.tasks + blimp.tasks {
             let examples = task.examples ?? []
-            #expect(examples.count == limit && task.n == limit)
+            let expected = task.task == "blimp" ? paradigms * perParadigm : limit
+            #expect(examples.count == expected && task.n == expected)
             for example in examples {
                 let item = try #require(items[example.id])
                 let difference = zip(example.log_likelihoods, item.lls).map { abs($0 - $1) }.max() ?? .infinity

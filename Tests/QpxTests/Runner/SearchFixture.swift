@@ -17,12 +17,14 @@ struct SearchFixture {
         _ = try Binary.run(["init"], in: folder.path)
     }
 
-    /// What is always said: half of the heads and MLP channels go, three choices, a budget between them.
+    /// What is always said: half of the heads and MLP channels go, three choices, a budget between them. Results are not
+    /// reused unless a test asks for it: searches are compared that have all been carried out.
     static let arguments = [
         "--ratio", "0.5", "--prune-layers", "all", "--choices", "2", "4", "8", "--budget", "4bpw", "--task",
         "task.jsonl", "--objective", "loss", "--objective-text", "held.txt", "--window-length", "32", "--calibration",
         "train.txt", "--calibration-samples", "4", "--calibration-length", "32", "--recovery-text", "train.txt",
         "--batch", "2", "--sequence-length", "32", "--rank", "2", "--trials", "7", "--initial-trials", "2",
+        "--no-reuse",
     ]
 
     /// The arguments of a search. Those given last win.
@@ -33,7 +35,8 @@ struct SearchFixture {
 
     /// An option that is given again replaces the first one, with all its values.
     private static func replacing(_ arguments: [String], by more: [String]) -> [String] {
-        let given = Set(more.filter { $0.hasPrefix("--") })
+        var given = Set(more.filter { $0.hasPrefix("--") })
+        if given.contains("--reuse") { given.insert("--no-reuse") }
         var kept: [String] = []
         var isDropping = false
         for argument in arguments {

@@ -41,6 +41,23 @@ import Testing
         #expect(try node.store.observations(ofSearch: node.store.search(named: "second").id).count == 6)
     }
 
+    @Test("keeps whose result was taken by something in sight") func reused() throws {
+        let bench = try Bench()
+        let digest = Samples.digest("9")
+        func complete(_ pattern: Int, _ origin: ResultOrigin) throws -> TrialRecord {
+            try bench.store.completeTrial(
+                id: bench.begin(pattern).id,
+                result: TrialResult(objectiveValue: 1, durationSeconds: 1, origin: origin))
+        }
+        let source = try complete(0, ResultOrigin(digest: digest))
+        let taker = try complete(1, ResultOrigin(digest: digest, from: source))
+        try bench.store.archiveTrial(id: source.id)
+        #expect(try bench.store.purge(archivedBefore: future).kept == ["first/1"])
+        try bench.store.archiveTrial(id: taker.id)
+        #expect(try bench.store.purge(archivedBefore: future).trials == ["first/1", "first/2"])
+        #expect(try bench.store.origins(ofTrials: [source.id, taker.id]).isEmpty)
+    }
+
     @Test("keeps what has files, what was archived later, and changes nothing in a dry run") func later() throws {
         let node = try NodeDatabase()
         try node.fill()

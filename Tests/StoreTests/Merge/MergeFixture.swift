@@ -51,11 +51,13 @@ final class NodeDatabase {
     @discardableResult
     func complete(
         _ search: SearchRecord, _ pattern: Int, kind: TrialKind = .proposal, seed: UInt64 = 42, rerunOf: Int? = nil,
-        suggestion: SuggestionRecord? = nil, race: RaceRecord? = nil
+        suggestion: SuggestionRecord? = nil, race: RaceRecord? = nil,
+        origin: ResultOrigin? = nil
     ) throws -> TrialRecord {
         let trial = try begin(search, pattern, kind: kind, seed: seed, rerunOf: rerunOf, suggestion: suggestion)
         var result = Samples.result
         result.race = race
+        result.origin = origin
         return try store.completeTrial(id: trial.id, result: result)
     }
 
@@ -82,7 +84,7 @@ final class NodeDatabase {
         try store.recordSpace(ofSearch: first.id, "{}")
         try store.recordImportances(
             ofSearch: first.id, [ImportanceRecord(estimator: "ross", layer: 0, value: 0.5, nullMean: nil)])
-        let one = try complete(first, 0, kind: .baseline)
+        let one = try complete(first, 0, kind: .baseline, origin: ResultOrigin(digest: Samples.digest("7")))
         let two = try complete(
             first, 1,
             race: RaceRecord(incumbentID: one.id, scored: 3, examples: 12, difference: -0.1, standardError: 0.1))
@@ -90,7 +92,7 @@ final class NodeDatabase {
         try complete(first, 0, kind: .replicate, seed: 43, rerunOf: one.id)
         _ = try store.failTrial(id: begin(first, 2).id, error: "the loss became infinite")
         _ = try store.interruptTrial(id: begin(first, 3).id)
-        try complete(first, 2)
+        try complete(first, 2, origin: ResultOrigin(digest: Samples.digest("7"), from: one))
         try store.archiveTrial(id: complete(first, 4).id)
         try store.recommend(
             [RecommendationRecord(trialID: one.id, mean: 0.5, deviation: 0.1)], observations: 3, forSearch: first.id)

@@ -6,7 +6,7 @@ struct SeedGroup {
     var searches: [SearchRecord]
 
     /// Settings that change no expected value.
-    private static let irrelevant: Set<String> = ["name", "seed", "threads", "workers", "lease", "save_every"]
+    private static let irrelevant: Set<String> = ["name", "seed", "threads", "workers", "lease", "save_every", "reuse"]
 
     /// Groups, in the order of their first searches.
     static func groups(_ searches: [SearchRecord]) -> [SeedGroup] {
