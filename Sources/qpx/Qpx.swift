@@ -35,6 +35,7 @@ struct Qpx: ParsableCommand {
         RecoverCommand.self,
         MergeCommand.self,
         SearchCommand.self,
+        StudyCommand.self,
         ResumeCommand.self,
         WorkerCommand.self,
         AskCommand.self,

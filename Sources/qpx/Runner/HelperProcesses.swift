@@ -18,8 +18,10 @@ final class HelperProcesses: Sendable {
     private let running = Mutex<[pid_t]>([])
 
     /// Starts the program once more.
+    /// - Returns: the number of the process.
     /// - Throws: `Failure` when the system refuses.
-    func start(_ arguments: [String]) throws(Failure) {
+    @discardableResult
+    func start(_ arguments: [String]) throws(Failure) -> Int32 {
         let program = Self.program
         #if canImport(Darwin)
             var attributes: posix_spawnattr_t?
@@ -52,29 +54,45 @@ final class HelperProcesses: Sendable {
         var number: pid_t = 0
         let code = posix_spawn(&number, program, &actions, &attributes, &words, &variables)
         guard code == 0 else {
-            throw Failure(.failed, "\(program): another worker cannot be started: \(SystemError.text(code))")
+            throw Failure(.failed, "\(program): another process cannot be started: \(SystemError.text(code))")
         }
         running.withLock { $0.append(number) }
+        return number
+    }
+
+    /// How a process ended: by a signal, else with an exit status.
+    struct Ending: Sendable, Equatable {
+        /// Number of the process.
+        var process: Int32
+        /// The signal that ended it; 0 for none.
+        var signal: Int32
+        /// Its exit status where no signal ended it.
+        var status: Int32
     }
 
     /// Takes note of those that have ended.
-    /// - Returns: how each of them ended, unless it was done: one line.
-    func ended() -> [String] {
+    func endings() -> [Ending] {
         running.withLock { running in
-            var messages: [String] = []
+            var endings: [Ending] = []
             running.removeAll { number in
                 var status: Int32 = 0
                 guard waitpid(number, &status, WNOHANG) == number else { return false }
                 // A status as wait(2) describes it: the signal in the lowest bits, else the exit status above them.
-                let (signal, code) = (status & 0x7f, status >> 8 & 0xff)
-                if signal != 0 {
-                    messages.append("worker \(number) was ended by signal \(signal); its trial is given out again")
-                } else if code != 0 {
-                    messages.append("worker \(number) ended with status \(code)")
-                }
+                endings.append(Ending(process: number, signal: status & 0x7f, status: status >> 8 & 0xff))
                 return true
             }
-            return messages
+            return endings
+        }
+    }
+
+    /// Takes note of workers that have ended.
+    /// - Returns: how each of them ended, unless it was done: one line.
+    func ended() -> [String] {
+        endings().compactMap { ending in
+            if ending.signal != 0 {
+                return "worker \(ending.process) was ended by signal \(ending.signal); its trial is given out again"
+            }
+            return ending.status == 0 ? nil : "worker \(ending.process) ended with status \(ending.status)"
         }
     }
 

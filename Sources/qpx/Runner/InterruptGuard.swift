@@ -27,6 +27,8 @@ final class InterruptGuard: @unchecked Sendable {
     private let helpers: HelperProcesses
     /// Whether another process started this one and speaks for it.
     private let isHelper: Bool
+    /// What is said of an interruption when no search is at hand.
+    private let hint: String
     private let running = Mutex(Running())
     /// Written in `init` and in `end()` only, which are called by one thread.
     private var sources: [any DispatchSourceSignal] = []
@@ -34,13 +36,16 @@ final class InterruptGuard: @unchecked Sendable {
     /// - Parameters:
     ///   - helpers: workers that are to end with this process.
     ///   - isHelper: whether another process started this one and speaks for it.
+    ///   - hint: what is said of an interruption when no search is at hand.
     init(
-        store: Store, progress: ProgressLine, helpers: HelperProcesses = HelperProcesses(), isHelper: Bool = false
+        store: Store, progress: ProgressLine, helpers: HelperProcesses = HelperProcesses(), isHelper: Bool = false,
+        hint: String = ""
     ) {
         self.store = store
         self.progress = progress
         self.helpers = helpers
         self.isHelper = isHelper
+        self.hint = hint
         let queue = DispatchQueue(label: "signals")
         sources = [SIGINT, SIGTERM].map { number -> any DispatchSourceSignal in
             signal(number, SIG_IGN)
@@ -113,7 +118,7 @@ final class InterruptGuard: @unchecked Sendable {
         }
         ChildProcess.endAll()
         helpers.end()
-        var hint = ""
+        var hint = hint
         if let id = running.searchID {
             let isLast = (try? store.endSearch(id: id, state: .interrupted)) != nil
             if let search = try? store.search(id: id) {

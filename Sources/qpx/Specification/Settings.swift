@@ -9,11 +9,14 @@ struct Settings: Sendable, Equatable {
         case flag(String)
         /// In a specification file.
         case file(path: String, line: Int, name: String)
+        /// Elsewhere, as it is to be said in a message.
+        case text(String)
 
         var description: String {
             switch self {
             case .flag(let name): "--\(name)"
             case .file(let path, let line, let name): "\(path), line \(line): \(name)"
+            case .text(let text): text
             }
         }
     }

@@ -12,16 +12,25 @@ enum SettingsFile {
     ///   - path: for messages.
     ///   - known: the names that may occur.
     static func settings(from text: String, path: String, known: [String]) throws(Failure) -> Settings {
-        let root: Node?
+        guard let root = try root(of: text, path: path) else { return Settings() }
+        return try settings(in: root, path: path, known: known)
+    }
+
+    /// The first node of a YAML text; nil where there is none.
+    static func root(of text: String, path: String) throws(Failure) -> Node? {
         do {
-            root = try Yams.compose(yaml: text)
+            return try Yams.compose(yaml: text)
         } catch {
             throw failure(error, path: path)
         }
+    }
+
+    /// The settings in one mapping of a file.
+    static func settings(in node: Node, path: String, known: [String]) throws(Failure) -> Settings {
         var settings = Settings()
-        guard let root, !isNull(root) else { return settings }
-        guard let mapping = root.mapping else {
-            throw .usage("\(path), line \(line(root)): expected lines of the form 'name: value'")
+        guard !isNull(node) else { return settings }
+        guard let mapping = node.mapping else {
+            throw .usage("\(path), line \(line(node)): expected lines of the form 'name: value'")
         }
         for (key, value) in mapping {
             guard let written = key.scalar?.string else {
@@ -43,7 +52,8 @@ enum SettingsFile {
         return settings
     }
 
-    private static func texts(of node: Node, origin: Settings.Origin) throws(Failure) -> [String] {
+    /// A plain value, or a list of plain values.
+    static func texts(of node: Node, origin: Settings.Origin) throws(Failure) -> [String] {
         if let scalar = node.scalar { return [scalar.string] }
         guard let sequence = node.sequence else {
             throw .usage("\(origin): expected a value or a list of values, found names below it")
@@ -58,12 +68,14 @@ enum SettingsFile {
         return texts
     }
 
-    private static func isNull(_ node: Node) -> Bool {
+    /// Whether nothing is said.
+    static func isNull(_ node: Node) -> Bool {
         guard let scalar = node.scalar, scalar.style == .plain || scalar.style == .any else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
     }
 
-    private static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
+    /// Where a node begins.
+    static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
 
     private static func failure(_ error: any Error, path: String) -> Failure {
         switch error {
