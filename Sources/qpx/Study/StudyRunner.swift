@@ -70,7 +70,7 @@ struct StudyRunner {
             }
             while running.count < jobs, let index = try pending.firstIndex(where: { try isReady($0, failed) }) {
                 let planned = pending.remove(at: index)
-                if !failed.isDisjoint(with: planned.specification.warmStart) {
+                if planned.specification.warmStart.contains(where: failed.contains) {
                     failed.append(planned.name)
                     progress.note("\(planned.name)  not begun: what it starts from has failed")
                     continue
@@ -158,8 +158,4 @@ struct StudyRunner {
         }
         return "\(job.name)  \(search.objective) \(NumberText.fixed(best.objectiveValue, 4))  \(time)"
     }
-}
-
-extension [String] {
-    fileprivate func isDisjoint(with others: [String]) -> Bool { Set(self).isDisjoint(with: others) }
 }
