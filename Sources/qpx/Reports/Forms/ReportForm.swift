@@ -50,7 +50,9 @@ struct ReportMaterial {
 /// All forms, by name.
 enum ReportForms {
     /// Every form; the first is the one without `--template`.
-    static let all: [any ReportForm] = [ResultsForm(), AblationForm(), LogForm(), FrontForm()]
+    static let all: [any ReportForm] = [
+        ResultsForm(), AblationForm(), PairedForm(), ProgressForm(), ImportanceForm(), LogForm(), FrontForm(),
+    ]
 
     /// The names, for help and messages.
     static var names: [String] { all.map(\.name) }
