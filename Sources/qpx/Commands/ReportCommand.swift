@@ -79,7 +79,7 @@ struct ReportCommand: ParsableCommand {
     var trace = false
 
     @OptionGroup(title: "Numbers") var numbers: ReportStyleOptions
-    @OptionGroup(title: "Pairs (--template paired)") var pairs: PairedOptions
+    @OptionGroup(title: "Paired") var pairs: PairedOptions
     @OptionGroup(title: "Choice") var selection: SelectionOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions

@@ -20,6 +20,8 @@ struct ImportanceColumn {
     var title: String
     /// Unit of the values.
     var unit: String?
+    /// Whether it is a cost of more bits than the other layers have: a gain.
+    var isGain = false
     /// Of each search its numbers; nil where it has none.
     var bySearch: [Series?]
 

@@ -113,6 +113,11 @@ struct ImportanceForm: ReportForm {
         if rankings.contains(where: { $0.correlations.count > 1 }) {
             table.remarks.append("Mean ± standard deviation over the seeds.")
         }
+        if targets.contains(where: \.isGain) {
+            table.remarks.append(
+                "Where the one layer has more bits than the rest, it gains the more the more important it is: there -1 "
+                    + "is full agreement.")
+        }
         table.remarks.append(
             "p: the part of \(NumberText.grouped(LayerRanking.draws)) random orders of the layers (seed "
                 + "\(LayerRanking.seed), the same order in all seeds) that give a mean as far from 0, two-sided; not "

@@ -101,6 +101,7 @@ struct ImportanceSection {
         return kinds.map { kind in
             ImportanceColumn(
                 name: ImportanceColumn.key("cost_\(kind.precision)_in_\(kind.rest)"), title: kind.title, unit: nil,
+                isGain: PrecisionBits.of(kind.precision) > PrecisionBits.of(kind.rest),
                 bySearch: sources.map { source in
                     source.costs.first { $0.isSame(as: kind) }.map { own in
                         let trials = own.layers.map { ($0.layer, [$0.trial, own.uniform]) }
