@@ -16,7 +16,8 @@ public enum RankCorrelation {
         return xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : nil
     }
 
-    private static func ranks(_ values: [Double]) -> [Double] {
+    /// The ranks of numbers, from 0; equal values share their mean rank.
+    public static func ranks(_ values: [Double]) -> [Double] {
         let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
         var ranks = [Double](repeating: 0, count: values.count)
         var first = 0

@@ -32,6 +32,9 @@ struct ReportCommand: ParsableCommand {
               qpx report my-search --out report.html
               qpx report my-search --format markdown --format csv --format latex --out results/table.md
               qpx report 'ablation-*' --template ablation --standard-errors --digits 3
+              qpx report 'seed-*' --template paired --baseline 'uniform 4-bit' --metric loss --brief
+              qpx report 'seed-*' 'warm-*' --template progress
+              qpx report 'seed-*' --template importance --format latex --out importance.tex
               qpx report my-search --template log --where 'within_budget' --sort -objective --limit 10
               qpx report my-search --trace --format csv --out trace.csv
               qpx report seed-1 seed-2 seed-3 --template table.tex.mustache --out table.tex
@@ -76,6 +79,7 @@ struct ReportCommand: ParsableCommand {
     var trace = false
 
     @OptionGroup(title: "Numbers") var numbers: ReportStyleOptions
+    @OptionGroup(title: "Paired") var pairs: PairedOptions
     @OptionGroup(title: "Choice") var selection: SelectionOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var global: GlobalOptions
@@ -85,6 +89,7 @@ struct ReportCommand: ParsableCommand {
         let form = try chosenForm(hasFile: file != nil)
         let formats = file == nil ? try chosenFormats() : []
         let style = try numbers.style()
+        try pairs.check(form: form.name)
         let store = try database.openForReading()
         let material = try material(store, style)
         var tables = try form.tables(of: material).filter { !$0.rows.isEmpty }
@@ -118,7 +123,8 @@ struct ReportCommand: ParsableCommand {
         }
         return ReportMaterial(
             store: store, searches: try chosen.searches(), filter: try chosen.filter(),
-            isNarrowed: selection.isNarrowing, style: style, groupsSeeds: !numbers.eachSeed, pick: numbers.pick)
+            isNarrowed: selection.isNarrowing, style: style, groupsSeeds: !numbers.eachSeed, pick: numbers.pick,
+            baseline: pairs.baseline, metrics: try pairs.metrics())
     }
 
     /// A form's name, or else a file.

@@ -44,6 +44,9 @@ struct ReportStyleOptions: ParsableArguments {
     @Flag(name: .long, help: "Keep searches that differ in their seed alone apart.")
     var eachSeed = false
 
+    @Flag(name: .long, help: "Leave out what is said of each search below a table, and its command.")
+    var brief = false
+
     private enum Accuracy: String, CaseIterable {
         case acc
         case accNorm = "acc_norm"
@@ -69,6 +72,7 @@ struct ReportStyleOptions: ParsableArguments {
         style.memory = try settings.word("memory-unit", MemoryUnit.self) ?? .mebibytes
         style.caption = caption
         style.remarks = footnote
+        style.isBrief = brief
         return style
     }
 }

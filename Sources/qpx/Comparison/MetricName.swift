@@ -18,7 +18,8 @@ struct MetricName: Sendable, Equatable {
     }
 
     /// Whether a metric is meant.
-    func matches(_ metric: ComparedMetric) -> Bool {
-        name == metric.name && (task == nil || task == metric.task)
-    }
+    func matches(_ metric: ComparedMetric) -> Bool { matches(metric.name, task: metric.task) }
+
+    /// Whether a metric is meant.
+    func matches(_ name: String, task: String) -> Bool { name == self.name && (self.task == nil || self.task == task) }
 }

@@ -25,7 +25,13 @@ struct PairedBootstrap: Sendable, Equatable {
     /// - Parameter purpose: the task; metrics of one task are measured on the same draws.
     /// - Returns: nil where a draw gave no finite number.
     init?(_ sample: PairedSample, purpose: String) {
-        let differences = Self.differences(sample, purpose: purpose).sorted()
+        self.init(differences: Self.differences(sample, purpose: purpose))
+    }
+
+    /// - Parameter differences: the difference of each draw.
+    /// - Returns: nil where one is no finite number.
+    init?(differences: [Double]) {
+        let differences = differences.sorted()
         guard differences.allSatisfy(\.isFinite) else { return nil }
         let tail = (1 - Self.coverage) / 2
         let (low, high) = (Self.quantile(differences, tail), Self.quantile(differences, 1 - tail))

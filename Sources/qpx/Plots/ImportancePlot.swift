@@ -5,8 +5,8 @@ internal import Store
 struct ImportancePlot: Plot {
     let name = "importance"
     let title = "Layer importance"
-    let abstract = "Importance of each layer by each measure, beside what the measure finds by chance."
-    let needs = "layer importance that was measured, by a search or by 'qpx importance'"
+    let abstract = "Importance of each layer by each measure, beside what it finds by chance; measured costs."
+    let needs = "layer importance by a search or by 'qpx importance', or trials with one layer unlike all others"
     let options: [PlotOption] = []
     let keys = "panels: [{search, measure, signal, unit, layers: [{layer, value, null_mean, null_deviation}]}]"
 
@@ -28,6 +28,7 @@ struct ImportancePlot: Plot {
                                 nullDeviation: $0.nullDeviation)
                         }))
             }
+            panels += try SingleLayerCost.all(of: search, in: subject.store).map { ImportancePanel($0, of: search) }
             let runs = try subject.store.importanceRuns(ofModel: search.prunedModelID ?? search.modelID)
             // The latest run of a measure stands for it.
             for run in runs.reversed() {
@@ -42,11 +43,7 @@ struct ImportancePlot: Plot {
         }
         var distinct: [ImportancePanel] = []
         for panel in panels where !panel.layers.isEmpty {
-            let isKnown = distinct.contains { known in
-                known.measure == panel.measure && known.signal == panel.signal
-                    && (panel.search == nil || known.layers == panel.layers)
-            }
-            if !isKnown { distinct.append(panel) }
+            if !distinct.contains(where: panel.isShown) { distinct.append(panel) }
         }
         guard !distinct.isEmpty else { return nil }
         return ImportanceDrawing(name: subject.name, panels: distinct)
@@ -71,10 +68,18 @@ struct ImportancePanel: Sendable, Equatable {
     let signal: String?
     let unit: String?
     let layers: [Layer]
+    /// Whether it is no importance but what trials measured.
+    var isCost = false
 
     /// "nearest_neighbours of the residual (nats)".
     var title: String {
         "\(measure)\(signal.map { " of the \($0)" } ?? "")\(unit.map { " (\($0))" } ?? "")"
+    }
+
+    /// Whether another panel shows as much: a cost is each search's own.
+    func isShown(by other: ImportancePanel) -> Bool {
+        other.measure == measure && other.signal == signal && other.isCost == isCost
+            && (search == nil || other.layers == layers)
     }
 
     /// Room for all bars, and for what is found by chance.
@@ -87,6 +92,16 @@ struct ImportancePanel: Sendable, Equatable {
         let high = max(0, ends.filter(\.isFinite).max() ?? 0)
         guard high - low > 0, high - low < 1e300 else { return 0...1 }
         return (low < 0 ? low - 0.05 * (high - low) : 0)...high + 0.05 * (high - low)
+    }
+}
+
+extension ImportancePanel {
+    /// What single layers cost in a search.
+    init(_ cost: SingleLayerCost, of search: SearchRecord) {
+        self.init(
+            search: search.name, measure: "cost of \(cost.title)", signal: nil, unit: search.objective,
+            layers: cost.layers.map { .init(layer: $0.layer, value: $0.cost, nullMean: nil, nullDeviation: nil) },
+            isCost: true)
     }
 }
 
@@ -174,7 +189,13 @@ struct ImportanceDrawing: PlotDrawing {
     }
 
     private var entries: [ChartLegend.Entry] {
-        [ChartLegend.Entry(text: "importance", role: .series(0), mark: nil, isCell: true)]
+        let costs = shown.count { $0.isCost }
+        return
+            (costs < shown.count
+            ? [ChartLegend.Entry(text: "importance", role: .series(0), mark: nil, isCell: true)] : [])
+            + (costs > 0
+                ? [ChartLegend.Entry(text: "measured cost, more is worse", role: .series(1), mark: nil, isCell: true)]
+                : [])
             + (hasNull
                 ? [.init(text: "by chance, ± one deviation", role: .ink, line: .init(role: .ink, width: 1.2))] : [])
     }
@@ -189,7 +210,8 @@ struct ImportanceDrawing: PlotDrawing {
                 ", by chance \(NumberText.fixed($0, 4)) ± \(NumberText.fixed(layer.nullDeviation, 4))"
             }
             document.rectangle(
-                x: x - 0.38 * width, y: min(y, zero), width: 0.76 * width, height: abs(zero - y), role: .series(0),
+                x: x - 0.38 * width, y: min(y, zero), width: 0.76 * width, height: abs(zero - y),
+                role: .series(panel.isCost ? 1 : 0),
                 note: "layer \(layer.layer): \(NumberText.fixed(layer.value, 4))\(null ?? "")")
             guard let mean = layer.nullMean else { continue }
             let error = layer.nullDeviation ?? 0

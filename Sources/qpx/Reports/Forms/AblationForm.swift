@@ -12,7 +12,7 @@ struct AblationForm: ReportForm {
 
     func tables(of material: ReportMaterial) throws -> [ReportTable] {
         let rows = try rows(material)
-        let names = Self.differing(rows.map(\.search))
+        let names = try DifferingSettings(rows.map(\.search), in: material.store)
         let metrics = MetricColumns(rows.map(\.entry), material.style)
         var table = ReportTable(
             title: material.style.caption ?? "What the settings change",
@@ -23,14 +23,12 @@ struct AblationForm: ReportForm {
         }
         table.markBest()
         table.remarks = material.style.remarks + remarks(rows, material)
-        table.commands = material.searches.compactMap(\.commandLine)
+        table.commands = material.commands
         return [table]
     }
 
     private func rows(_ material: ReportMaterial) throws -> [Row] {
-        let groups =
-            material.groupsSeeds
-            ? SeedGroup.groups(material.searches) : material.searches.map { SeedGroup(searches: [$0]) }
+        let groups = try material.groups()
         let chosen = try material.chosen()
         return try groups.compactMap { group in
             let entries = ResultEntry.merged(
@@ -46,19 +44,10 @@ struct AblationForm: ReportForm {
         }
     }
 
-    /// Settings that are not the same in all searches, in alphabetic order.
-    private static func differing(_ searches: [SearchRecord]) -> [String] {
-        let settings = searches.map { search in
-            Dictionary(SeedGroup.settings(search).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-        }
-        let names = Set(settings.flatMap(\.keys)).sorted()
-        return names.filter { name in settings.contains { $0[name] != settings[0][name] } }
-    }
-
     private func header(
-        _ names: [String], _ metrics: MetricColumns, _ rows: [Row], _ style: ReportStyle
+        _ names: DifferingSettings, _ metrics: MetricColumns, _ rows: [Row], _ style: ReportStyle
     ) -> [ReportTable.Column] {
-        var columns = names.map { ReportTable.Column(name: $0, title: $0, kind: .text) }
+        var columns = names.columns
         columns.append(.init(name: "bits_per_weight", title: "Bits", kind: .number))
         columns += metrics.columns
         if let first = rows.first?.search, rows.allSatisfy({ $0.search.objective == first.objective }) {
@@ -73,13 +62,11 @@ struct AblationForm: ReportForm {
     }
 
     private static func row(
-        _ row: Row, _ names: [String], _ metrics: MetricColumns, hasObjective: Bool, _ style: ReportStyle
+        _ row: Row, _ names: DifferingSettings, _ metrics: MetricColumns, hasObjective: Bool, _ style: ReportStyle
     ) -> ReportTable.Row {
-        let settings = Dictionary(
-            SeedGroup.settings(row.search).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
         let entry = row.entry
         let isErrorShown = style.showsStandardErrors || entry.seeds > 1
-        var cells = names.map { ReportTable.Cell(settings[$0]?.plainText ?? "") }
+        var cells = names.cells(of: row.search)
         cells.append(.number(entry.bitsPerWeight, decimals: 2))
         cells += metrics.cells(of: entry)
         if hasObjective {

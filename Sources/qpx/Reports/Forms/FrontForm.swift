@@ -9,7 +9,7 @@ struct FrontForm: ReportForm {
         let analysis = try ParetoAnalysis(
             material.store, searches: material.searches, value: try ParetoValue(objectiveOf: material.searches))
         guard !analysis.isEmpty else { return [] }
-        var table = ParetoTable(analysis: analysis).table(commands: material.searches.compactMap(\.commandLine))
+        var table = ParetoTable(analysis: analysis).table(commands: material.commands)
         if let caption = material.style.caption { table.title = caption }
         table.remarks = material.style.remarks + table.remarks
         return [table]

@@ -43,7 +43,7 @@ struct LogForm: ReportForm {
         if trials.contains(where: { $0.fidelity < 1 }) {
             table.remarks.append("Values of trials that were stopped early are estimates.")
         }
-        table.commands = material.searches.compactMap(\.commandLine)
+        table.commands = material.commands
         return [table]
     }
 

@@ -28,6 +28,18 @@ struct ReportMaterial {
     let groupsSeeds: Bool
     /// The row that stands for a search where only one does: a label, or nil for the best trial.
     let pick: String?
+    /// The method that differences are to, by its label; nil for the form's own.
+    var baseline: String?
+    /// The metrics that are compared; empty for the form's own.
+    var metrics: [MetricName] = []
+
+    /// The commands of the searches, as far as they are printed.
+    var commands: [String] { style.isBrief ? [] : searches.compactMap(\.commandLine) }
+
+    /// The searches in groups that differ in their seed, or each by itself.
+    func groups() throws -> [SeedGroup] {
+        try groupsSeeds ? SeedGroup.groups(searches, in: store) : searches.map { SeedGroup(searches: [$0]) }
+    }
 
     /// Ids of the trials that the filter lets through; nil where it lets all through.
     func chosen() throws -> Set<Int>? {
@@ -38,7 +50,9 @@ struct ReportMaterial {
 /// All forms, by name.
 enum ReportForms {
     /// Every form; the first is the one without `--template`.
-    static let all: [any ReportForm] = [ResultsForm(), AblationForm(), LogForm(), FrontForm()]
+    static let all: [any ReportForm] = [
+        ResultsForm(), AblationForm(), PairedForm(), ProgressForm(), ImportanceForm(), LogForm(), FrontForm(),
+    ]
 
     /// The names, for help and messages.
     static var names: [String] { all.map(\.name) }

@@ -15,6 +15,9 @@ struct ReportStyle: Sendable {
     /// Remarks below the table, before qpx's own.
     var remarks: [String] = []
 
+    /// Whether what is said of each search below a table is left out.
+    var isBrief = false
+
     /// An accuracy, a fraction, with its error behind it.
     func accuracy(_ value: Double?, _ error: Double?, isErrorShown: Bool) -> ReportTable.Cell {
         let factor = isPercent ? 100.0 : 1

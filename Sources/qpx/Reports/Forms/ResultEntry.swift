@@ -148,10 +148,14 @@ struct ResultEntry {
         row.objective = values.count == entries.count ? values.reduce(0, +) / Double(values.count) : nil
         row.objectiveError = row.objective == nil ? nil : standardDeviation(values)
         row.tried = entries.flatMap(\.tried)
-        if let least = row.tried.min(), let most = row.tried.max() {
-            row.method = least == most ? "searched (best of \(least))" : "searched (best of \(least) to \(most))"
-        }
+        row.method = searched(row.tried) ?? row.method
         return row
+    }
+
+    /// "searched (best of 20)", "searched (best of 18 to 20)"; nil where nothing was searched.
+    static func searched(_ tried: [Int]) -> String? {
+        guard let least = tried.min(), let most = tried.max() else { return nil }
+        return least == most ? "searched (best of \(least))" : "searched (best of \(least) to \(most))"
     }
 
     /// Sample standard deviation (n − 1).

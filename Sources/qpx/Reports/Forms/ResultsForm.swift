@@ -10,7 +10,7 @@ struct ResultsForm: ReportForm {
             try ResultsTable(
                 material.store, searches: material.searches, style: material.style, groupsSeeds: material.groupsSeeds,
                 chosen: try material.chosen()
-            ).table(commands: material.searches.compactMap(\.commandLine))
+            ).table(commands: material.commands)
         ]
     }
 }

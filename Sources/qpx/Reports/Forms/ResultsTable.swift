@@ -34,7 +34,8 @@ struct ResultsTable {
             if models[search.modelID] == nil { models[search.modelID] = try store.model(id: search.modelID) }
             stopped[search.id] = try store.stoppedTrials(ofSearch: search.id)
         }
-        let groups = groupsSeeds ? SeedGroup.groups(searches) : searches.map { SeedGroup(searches: [$0]) }
+        let groups =
+            try groupsSeeds ? SeedGroup.groups(searches, in: store) : searches.map { SeedGroup(searches: [$0]) }
         var shownIntact: [Int: [[MetricRecord]]] = [:]
         for group in groups {
             let own = try group.searches.map { search in
@@ -158,7 +159,7 @@ struct ResultsTable {
         } else if style.showsStandardErrors {
             notes.append("± is the standard error.")
         }
-        for search in searches {
+        for search in searches where !style.isBrief {
             notes.append(
                 "\(search.name): pruning \(SearchView(search).pruning); budget \(SearchView(search).budget); objective "
                     + "\(search.objective); seed \(search.seed); \((search.finishedAt ?? search.createdAt).prefix(10))."
