@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help requirements build quickstart test bench bench-search bench-workbench docs example format clean
+.PHONY: help requirements build quickstart test bench bench-search bench-workbench study docs example format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ bench-workbench: requirements ## Measure how fast 100,000 trials are read, from 
 	swift build -c release --product qpx >&2
 	swift build -c release --product WorkbenchBench >&2
 	.build/release/WorkbenchBench $(BENCH)
+
+study: build ## Carry out the study of the paper's experiment and write reports/study.md (hours, resumable)
+	@scripts/study $(STUDY)
 
 docs: requirements ## Write the reference documentation in docs/reference from the program
 	swift build --product qpx >&2

@@ -98,6 +98,7 @@ struct ReportCommand: ParsableCommand {
                 "nothing to report: no complete trial in \(searches.joined(separator: ", "))"
                     + (material.isNarrowed ? " is like that" : ""), hint: "'qpx trials' says how far they are")
         }
+        tables = try style.shown(tables)
         for index in tables.indices { tables[index].commands.append(CommandLineText.current) }
         if trace { tables = try tables.map { try CellTrace(store, $0).trace } }
         if let file {

@@ -44,6 +44,13 @@ struct ReportStyleOptions: ParsableArguments {
     @Flag(name: .long, help: "Keep searches that differ in their seed alone apart.")
     var eachSeed = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Leave out a column, by its name in the first line of --format csv, as in 'perplexity_*'; may be repeated.",
+            valueName: "column"))
+    var hide: [String] = []
+
     @Flag(name: .long, help: "Leave out what is said of each search below a table, and its command.")
     var brief = false
 
@@ -73,6 +80,7 @@ struct ReportStyleOptions: ParsableArguments {
         style.caption = caption
         style.remarks = footnote
         style.isBrief = brief
+        style.hidden = hide
         return style
     }
 }

@@ -93,6 +93,19 @@ struct ReportTable: Sendable, Equatable {
         rows.append(row)
     }
 
+    /// The same table without some columns.
+    func without(_ isHidden: (Column) -> Bool) -> ReportTable {
+        let kept = columns.indices.filter { !isHidden(columns[$0]) }
+        var table = ReportTable(title: title, columns: kept.map { columns[$0] })
+        for row in rows {
+            var row = row
+            row.cells = kept.map { row.cells[$0] }
+            table.add(row)
+        }
+        (table.footnotes, table.remarks, table.commands) = (footnotes, remarks, commands)
+        return table
+    }
+
     /// Marks the best value of each column bold and the second best underlined, among the ranked rows of each group.
     ///
     /// Values count as equal when they are printed alike: a reader could not see why one of them is marked.

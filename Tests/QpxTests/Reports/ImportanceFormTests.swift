@@ -78,7 +78,7 @@ import Testing
         let tables = try ImportanceForm().tables(of: database.material("one"))
         #expect(tables.count == 1 && tables[0].columns.map(\.name) == ["layer", "cca_residual"])
         #expect(tables[0].texts("cca_residual")[3] == "1.000 (0.100 ± 0.050)")
-        #expect(tables[0].remarks.contains { $0.contains("qpx enqueue") })
+        #expect(tables[0].remarks.contains { $0.contains("--layer-costs") })
         #expect(tables[0].remarks.contains { $0.contains("--measure loss_increase") })
     }
 

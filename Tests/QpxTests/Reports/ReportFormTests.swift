@@ -26,6 +26,29 @@ import Testing
         #expect(apart.count == 1 + 1 + 3 * 2)
     }
 
+    @Test("leaves out columns by their names, and says little where little is asked for") func hidden() throws {
+        let database = try SeedDatabase()
+        let rows = try csv(
+            database.run("report", "a-*", "--hide", "*_acc", "--hide", "trial", "--format", "csv"))
+        #expect(rows[0] == ["parameters_removed", "method", "bits_per_weight", "weight_bytes"])
+        #expect(rows.allSatisfy { $0.count == 4 })
+        let unknown = try database.run("report", "a-1", "--hide", "triall")
+        #expect(unknown.status == 3 && unknown.error.contains("Did you mean 'trial'?"))
+        let brief = try database.run("report", "a-*", "--brief", "--hide", "trial")
+        #expect(!brief.out.contains("a-1") && brief.out.contains("± is the standard deviation over 3 seeds."))
+        #expect(brief.out.contains("qpx report 'a-*' --brief --hide trial"))
+    }
+
+    @Test(
+        "names that differ in their ends are written in short",
+        arguments: [
+            (["a-1", "a-2", "a-3"], "a-{1,2,3}"), (["a-1"], "a-1"), (["x", "y"], "x y"), (["a", "a-2"], "a a-2"),
+            (["main-one-thing", "main-something-else"], "main-one-thing main-something-else"),
+        ])
+    func names(names: [String], expected: String) {
+        #expect(NameList.text(names) == expected)
+    }
+
     @Test("ablation: the settings that differ, and one trial of each") func ablation() throws {
         let database = try SeedDatabase()
         let rows = try csv(database.run("report", "a-1", "b-1", "--template", "ablation", "--format", "csv"))

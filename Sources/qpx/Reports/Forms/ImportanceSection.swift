@@ -145,8 +145,8 @@ struct ImportanceSection {
         if !units.isEmpty { remarks.append("Importance: \(units.joined(separator: ", ")).") }
         if costs.isEmpty {
             remarks.append(
-                "No trial gives one layer alone another precision, so there is no measured cost: 'qpx enqueue SEARCH "
-                    + "--allocation TEXT' measures such allocations, and the uniform one beside them.")
+                "No trial gives one layer alone another precision, so there is no measured cost: 'qpx search --layer-costs' "
+                    + "measures them.")
         } else {
             remarks.append(
                 "X alone, rest Y: \(objective) of the trial with that layer at X and all others at Y, against the trial "

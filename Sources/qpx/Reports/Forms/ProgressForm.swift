@@ -22,7 +22,7 @@ struct ProgressForm: ReportForm {
                     && (material.groupsSeeds || first.search.seed == row.search.seed)
             }
             var cells: [ReportTable.Cell] = [
-                .init(row.curves.map(\.search.name).joined(separator: " ")), RemovedText.cell(row.search),
+                .init(NameList.text(row.curves.map(\.search.name))), RemovedText.cell(row.search),
             ]
             cells += settings.cells(of: row.search)
             if objectives.count > 1 { cells.append(.init(row.search.objective)) }

@@ -17,6 +17,8 @@ struct ReportStyle: Sendable {
 
     /// Whether what is said of each search below a table is left out.
     var isBrief = false
+    /// Patterns of the names of columns that are left out.
+    var hidden: [String] = []
 
     /// An accuracy, a fraction, with its error behind it.
     func accuracy(_ value: Double?, _ error: Double?, isErrorShown: Bool) -> ReportTable.Cell {
@@ -60,6 +62,24 @@ enum MemoryUnit: String, Sendable, CaseIterable {
         case .gibibytes: 1_073_741_824
         case .megabytes: 1e6
         case .gigabytes: 1e9
+        }
+    }
+}
+
+extension ReportStyle {
+    /// Tables without the columns that are to be left out.
+    /// - Throws: `Failure` with status 3 for a name that no column has.
+    func shown(_ tables: [ReportTable]) throws(Failure) -> [ReportTable] {
+        let names = tables.flatMap { $0.columns.map(\.name) }.reduce(into: [String]()) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
+        for pattern in hidden where !names.contains(where: Glob(pattern).matches) {
+            throw .notFound(
+                "--hide: no column is called '\(pattern)'." + Suggestion.question(for: pattern, in: names),
+                hint: "the columns are \(names.joined(separator: ", "))")
+        }
+        return tables.map { table in
+            table.without { column in hidden.contains { Glob($0).matches(column.name) } }
         }
     }
 }

@@ -2,7 +2,7 @@ internal import Store
 
 /// Searches that differ in nothing but their seed, and in how they were carried out.
 struct SeedGroup {
-    /// The searches, in the order asked for.
+    /// The searches, by seed.
     var searches: [SearchRecord]
 
     /// Settings that change no expected value.
@@ -22,7 +22,13 @@ struct SeedGroup {
                 groups.append((key, SeedGroup(searches: [search])))
             }
         }
-        return groups.map(\.group)
+        // Which of several that ran at the same time came first is chance.
+        return groups.map { entry in
+            var group = entry.group
+            group.searches = group.searches.enumerated()
+                .sorted { ($0.element.seed, $0.offset) < ($1.element.seed, $1.offset) }.map(\.element)
+            return group
+        }
     }
 
     /// The settings of a search that a group has in common, in alphabetic order.
