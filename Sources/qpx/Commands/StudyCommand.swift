@@ -92,7 +92,8 @@ struct StudyCommand: ParsableCommand {
         }
         let store = try database.openForWriting()
         let runner = StudyRunner(
-            store: store, console: console, path: file, plan: plan, jobs: jobs, threads: try settings.threads())
+            store: store, console: console, path: file, plan: plan, whole: whole, jobs: jobs,
+            threads: try settings.threads())
         if isHelper {
             for search in plan.searches { try runner.carryOut(search) }
             return

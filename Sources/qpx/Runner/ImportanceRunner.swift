@@ -116,7 +116,8 @@ struct ImportanceRunner {
             environment: .current(store: store, threads: request.threads), values: values)
     }
 
-    private struct RunSpecification: Encodable {
+    /// What is recorded of a run: everything that its values depend on beside the model.
+    struct RunSpecification: Codable {
         var settings: LayerImportanceStep.Settings
         var calibration: String
         var calibrationSHA256: String

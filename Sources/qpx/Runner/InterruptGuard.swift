@@ -84,6 +84,15 @@ final class InterruptGuard: @unchecked Sendable {
         }
     }
 
+    /// Starts something that an interruption must end too: not once one has begun, or it would be left behind.
+    func starting<Result: Sendable>(_ start: () throws -> Result) throws -> Result {
+        while true {
+            waitIfEnding()
+            let started = try running.withLock { running -> Result? in running.isEnding ? nil : try start() }
+            if let started { return started }
+        }
+    }
+
     /// The trial has ended by itself.
     func endTrial() { running.withLock { $0.attemptID = nil } }
 

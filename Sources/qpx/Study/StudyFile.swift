@@ -114,6 +114,7 @@ struct StudyFile: Sendable {
                         label: label.scalar?.string ?? "",
                         settings: try SettingsFile.settings(in: settings, path: path, known: known)))
             }
+            guard !values.isEmpty else { throw .usage("\(origin): no label is there: no search would be left") }
             return Axis(name: name, values: values)
         }
         guard known.contains(name) else { throw unknown(written, key, path, known) }
@@ -130,6 +131,7 @@ struct StudyFile: Sendable {
                     texts: texts, origin: .file(path: path, line: SettingsFile.line(node), name: name)))
             values.append(Value(label: texts.joined(separator: "-"), settings: settings))
         }
+        guard !values.isEmpty else { throw .usage("\(origin): the list is empty: no search would be left") }
         return Axis(name: name, values: values)
     }
 

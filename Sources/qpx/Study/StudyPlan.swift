@@ -26,6 +26,7 @@ struct StudyPlan: Sendable {
     /// - Throws: the first thing that is wrong with any search, with its line.
     init(_ file: StudyFile, folder: String) throws(Failure) {
         var searches: [Search] = []
+        var origins: [String: String] = [:]
         for entry in file.entries {
             for values in Self.combinations(entry.axes) {
                 var settings = entry.settings.over(file.settings)
@@ -54,10 +55,34 @@ struct StudyPlan: Sendable {
                     error.message = "search '\(name)': \(error.message)"
                     throw error
                 }
+                guard !specification.work.isAsked else {
+                    throw .usage(
+                        "search '\(name)': \(settings.spoken("ask")): nobody would answer in a study",
+                        hint: "begin such a search with 'qpx search --ask'")
+                }
+                origins[name] = settings.spoken("warm-start")
                 searches.append(Search(name: name, specification: specification, measures: entry.measures))
             }
         }
         self.searches = searches
+        try checkStarts(origins)
+    }
+
+    /// Refuses searches that would wait for themselves.
+    /// - Parameter origins: where each search's warm start is written.
+    private func checkStarts(_ origins: [String: String]) throws(Failure) {
+        let sources = Dictionary(searches.map { ($0.name, $0.specification.warmStart) }) { first, _ in first }
+        for search in searches {
+            var (seen, open) = (Set<String>(), search.specification.warmStart)
+            while let name = open.popLast() {
+                guard name != search.name else {
+                    throw .usage(
+                        "search '\(name)': \(origins[name] ?? "--warm-start"): it would wait for itself",
+                        hint: "a search starts from others that do not start from it")
+                }
+                if seen.insert(name).inserted { open += sources[name] ?? [] }
+            }
+        }
     }
 
     private init(searches: [Search]) { self.searches = searches }

@@ -24,6 +24,8 @@ struct StudyRunner {
     /// The study's file, as the user named it.
     let path: String
     let plan: StudyPlan
+    /// The study with the searches that were not asked for.
+    let whole: StudyPlan
     /// How many searches run at the same time.
     let jobs: Int
     /// Threads for all of them together.
@@ -56,13 +58,17 @@ struct StudyRunner {
             progress.finish()
         }
         var pending = try statuses().filter { $0.step != .done }.map(\.planned)
+        try checkStarts(of: pending)
         let total = plan.searches.reduce(0) { $0 + $1.trials }
         let before = try completeTrials()
         var running: [Running] = []
         var failed: [String] = []
         progress.begin("\(plan.searches.count) searches", total: max(1, total - before), unit: "trials")
         while !pending.isEmpty || !running.isEmpty {
-            for ending in helpers.endings() {
+            let endings = helpers.endings()
+            // Helpers that an interruption has ended have not failed, and no other takes their place.
+            interrupts.waitIfEnding()
+            for ending in endings {
                 guard let index = running.firstIndex(where: { $0.process == ending.process }) else { continue }
                 let job = running.remove(at: index)
                 if ending.signal != 0 || ending.status != 0 { failed.append(job.name) }
@@ -75,16 +81,20 @@ struct StudyRunner {
                     progress.note("\(planned.name)  not begun: what it starts from has failed")
                     continue
                 }
-                let process = try helpers.start([
-                    "study", path, "--only", planned.name, "--helper", "--db", store.path, "--threads",
-                    "\(max(1, threads / jobs))", "--quiet",
-                ])
+                let process = try interrupts.starting {
+                    try helpers.start([
+                        "study", path, "--only", planned.name, "--helper", "--db", store.path, "--threads",
+                        "\(max(1, threads / jobs))", "--quiet",
+                    ])
+                }
                 running.append(Running(name: planned.name, process: process, started: MonotonicClock.seconds))
             }
             let done = plan.searches.count - pending.count - running.count
             progress.advance(
                 to: min(max(1, total - before), max(0, try completeTrials() - before)),
-                note: "\(done) searches done, at \(running.map(\.name).joined(separator: ", "))")
+                note: "\(done) searches done, "
+                    + (running.isEmpty
+                        ? "waiting for other processes" : "at \(running.map(\.name).joined(separator: ", "))"))
             usleep(Self.pollMicroseconds)
         }
         return Outcome(statuses: try statuses(), failed: failed)
@@ -130,6 +140,21 @@ struct StudyRunner {
     /// How far every search is.
     /// - Throws: `Failure` with status 4 where another search has the name of one.
     func statuses() throws -> [StudyStatus] { try plan.searches.map { try StudyStatus($0, in: store) } }
+
+    /// Refuses searches that start from one of the study that is neither complete nor asked for: what they took from it
+    /// would depend on how far it is.
+    private func checkStarts(of pending: [StudyPlan.Search]) throws {
+        for planned in pending {
+            for name in planned.specification.warmStart where !plan.searches.contains(where: { $0.name == name }) {
+                guard let source = whole.searches.first(where: { $0.name == name }),
+                    try StudyStatus(source, in: store).search?.state != .complete
+                else { continue }
+                throw Failure(
+                    .conflict, "search '\(planned.name)' starts from '\(name)', which is not complete",
+                    hint: "add --only '\(name)'")
+            }
+        }
+    }
 
     /// Whether a search can begin now: nobody is at it, and what it starts from has ended.
     private func isReady(_ planned: StudyPlan.Search, _ failed: [String]) throws -> Bool {

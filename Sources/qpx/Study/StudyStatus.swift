@@ -1,6 +1,12 @@
 internal import Engine
 internal import Store
 
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
 /// How far one search of a study is.
 struct StudyStatus: Sendable {
     /// What is to be done about it.
@@ -44,13 +50,19 @@ struct StudyStatus: Sendable {
         if search.state == .complete {
             missingMeasures = try Self.missing(planned, search, store)
             step = missingMeasures.isEmpty ? .done : .resume
-        } else if search.state == .running, let process = try store.processRunning(search: search.id),
-            process.pid != store.process.pid, process.isAlive() != false
-        {
+        } else if try Self.isElsewhere(search, store) {
             step = .running
         } else {
             step = .resume
         }
+    }
+
+    /// Whether another process is at a search: one of this machine that is alive, or one of another whose lease holds.
+    private static func isElsewhere(_ search: SearchRecord, _ store: Store) throws -> Bool {
+        guard search.state == .running, let process = try store.processRunning(search: search.id),
+            process != store.process
+        else { return false }
+        return try process.isAlive() ?? !store.liveWork(ofSearch: search.id).isEmpty
     }
 
     /// Measures that were not taken of the search's model with its seed and its choices.
@@ -59,8 +71,23 @@ struct StudyStatus: Sendable {
         guard !planned.measures.isEmpty else { return [] }
         let runs = try store.importanceRuns(ofModel: search.prunedModelID ?? search.modelID)
         return planned.measures.filter { measure in
-            !runs.contains { $0.measure == measure && $0.seed == search.seed }
+            !runs.contains { $0.measure == measure && $0.seed == search.seed && answers($0, planned.specification) }
         }
+    }
+
+    /// Whether a run measured what a search asks for.
+    private static func answers(_ run: ImportanceRunRecord, _ specification: Specification) -> Bool {
+        guard
+            let recorded = try? JSONDecoder().decode(
+                ImportanceRunner.RunSpecification.self, from: Data(run.specification.utf8))
+        else { return false }
+        let settings = recorded.settings
+        return recorded.calibration == specification.pruning.calibration
+            && settings.calibrationSamples == specification.pruning.calibrationSamples
+            && settings.calibrationLength == specification.pruning.calibrationLength
+            && (settings.signal == nil || settings.signal == specification.layerImportance.signal)
+            // Empty where the measure quantizes nothing.
+            && (settings.precisions.isEmpty || Set(settings.precisions) == Set(specification.choices))
     }
 
     /// Settings that say how a search is carried out, not what it is.
@@ -75,7 +102,9 @@ struct StudyStatus: Sendable {
         if planned.recovery.epochs != nil { skipped.insert("recovery_steps") }
         if planned.evaluator.space != nil { skipped.insert("choices") }
         let mine = Dictionary(JSONText.members(try planned.canonicalJSON()).map { ($0.key, $0.value) }) { a, _ in a }
-        let its = Dictionary(JSONText.members(search.specification).map { ($0.key, $0.value) }) { a, _ in a }
+        // Read and written again: a setting that did not exist yet when the search began has its default.
+        let recorded = try Specification(canonicalJSON: search.specification, of: "search \(search.name)")
+        let its = Dictionary(JSONText.members(try recorded.canonicalJSON()).map { ($0.key, $0.value) }) { a, _ in a }
         for name in Set(mine.keys).union(its.keys).subtracting(skipped).sorted() where mine[name] != its[name] {
             func text(_ value: JSONValue?) -> String { value?.plainText ?? "nothing" }
             return "\(name.map { $0 == "_" ? "-" : String($0) }.joined()) is \(text(its[name])) there, "

@@ -118,6 +118,43 @@ import Testing
         #expect(unknown.status == 3 && unknown.error.contains("Did you mean 'cold-1'?"))
     }
 
+    @Test("does not begin what starts from a search that is not complete") func source() throws {
+        let fixture = try fixture()
+        let early = try run(fixture, ["--only", "warm-1"])
+        #expect(early.status == 4 && early.error.contains("add --only 'cold-1'"), "\(early.error)")
+        #expect(try fixture.store().searches().isEmpty)
+        #expect(try run(fixture, ["--only", "cold-1"]).status == 0)
+        #expect(try run(fixture, ["--only", "warm-1"]).status == 0)
+    }
+
+    @Test("measures the layers again where the choices are others, or another text") func measured() throws {
+        func study(_ choices: String, _ calibration: String) -> String {
+            Self.settings.replacing("choices: [2, 4, 8]", with: "choices: \(choices)")
+                .replacing("calibration: train.txt", with: "calibration: \(calibration)")
+                    + """
+                    searches:
+                      - name: s-\(choices.filter(\.isNumber))-\(calibration.prefix(1))
+                        settings: {ratio: 0, trials: 2}
+                        importance: quantization_error
+
+                    """
+        }
+        let fixture = try fixture()
+        func runs(_ choices: String, _ calibration: String) throws -> Int {
+            _ = try fixture.folder.file("study.yaml", study(choices, calibration))
+            let run = try run(fixture)
+            #expect(run.status == 0, "\(run.error)")
+            let store = try fixture.store()
+            return try store.importanceRuns(
+                ofModel: try store.search(named: "s-\(choices.filter(\.isNumber))-t").modelID
+            ).count
+        }
+        #expect(try runs("[2, 4, 8]", "train.txt") == 1)
+        #expect(try runs("[2, 4, 8]", "train.txt") == 1)
+        #expect(try runs("[2, 8]", "train.txt") == 2)
+        #expect(try runs("[2, 8]", "held.txt") == 3)
+    }
+
     @Test("refuses a search that is there with another specification, before anything is done") func changed() throws {
         let fixture = try fixture()
         #expect(try run(fixture, ["--only", "cold-1"]).status == 0)

@@ -125,6 +125,19 @@ import Testing
             Wrong(
                 "a name among the settings", "  - name: a\n    settings: {name: b}",
                 "s.yaml, line 10: unknown setting 'name'."),
+            Wrong(
+                "nothing that varies", "  - name: a-{seed}\n    vary: {seed: []}",
+                "s.yaml, line 10: seed: the list is empty"),
+            Wrong(
+                "a search that starts from itself", "  - name: a\n    settings: {warm-start: a}",
+                "search 'a': s.yaml, line 10: warm-start: it would wait for itself"),
+            Wrong(
+                "a circle of searches",
+                "  - name: a\n    settings: {warm-start: b}\n  - name: b\n    settings: {warm-start: a}",
+                "search 'a': s.yaml, line 10: warm-start: it would wait for itself"),
+            Wrong(
+                "a search that is asked", "  - name: a\n    settings: {ask: true}",
+                "search 'a': s.yaml, line 10: ask: nobody would answer in a study"),
             Wrong("no search", "", "s.yaml, line 8: searches: a list is expected"),
         ])
     func wrong(_ wrong: Wrong) {
