@@ -34,13 +34,13 @@ struct ClosedFormObjective: Sendable {
 
     private static let twoBits: [Int: Double] = [4: 1, 8: 0]
 
-    /// The four problems of the reference table.
+    /// The four problems of the reference table, and one with the costs of bits that a trained model has.
     static let all: [ClosedFormObjective] = [
         family("ba16", id: 1, optimum: 63.502), family("ba32", id: 2, optimum: 62.421),
-        family("mb16", id: 3, optimum: 62.312), family("ri16", id: 4, optimum: 68.322),
+        family("mb16", id: 3, optimum: 62.312), family("ri16", id: 4, optimum: 68.322), family("lm16", id: 5),
     ].compactMap { $0 }
 
-    /// A problem of the kind of `ba16`, `ba32`, `mb16` or `ri16` with another id; nil for another kind.
+    /// A problem of the kind of `ba16`, `ba32`, `mb16`, `ri16` or `lm16` with another id; nil for another kind.
     /// - Parameter optimum: the largest true value within the budget, where it is known.
     static func family(_ kind: String, id: UInt64, optimum: Double? = nil) -> ClosedFormObjective? {
         let name = title(kind: kind, id: id)
@@ -61,13 +61,20 @@ struct ClosedFormObjective: Sendable {
                     name: name, id: id, layers: 16, choices: [2, 3, 4, 8], additive: [2: 5, 3: 2, 4: 1, 8: 0],
                     interaction: [2: 2, 3: 1.5, 4: 1, 8: 0], scale: 0.5, budgetMilli: 3750, pairScale: 1,
                     optimum: optimum))
+        case "lm16":
+            // What 2, 3 and 4 bits cost a trained model of 16 layers, relative to 4 (28.5 : 3.6 : 1), for each layer.
+            return ClosedFormObjective(
+                Definition(
+                    name: name, id: id, layers: 16, choices: [2, 3, 4, 8],
+                    additive: [2: 28.5, 3: 3.6, 4: 1, 8: 0], interaction: [2: 4, 3: 1.5, 4: 1, 8: 0], scale: 0.1,
+                    budgetMilli: 3500, pairScale: 1, optimum: optimum))
         default: return nil
         }
     }
 
-    /// The four problems of the table go by their kind alone.
+    /// The problems of the table go by their kind alone.
     private static func title(kind: String, id: UInt64) -> String {
-        ["ba16": 1, "ba32": 2, "mb16": 3, "ri16": 4][kind] == id ? kind : "\(kind)-\(id)"
+        ["ba16": 1, "ba32": 2, "mb16": 3, "ri16": 4, "lm16": 5][kind] == id ? kind : "\(kind)-\(id)"
     }
 
     init(_ definition: Definition) {

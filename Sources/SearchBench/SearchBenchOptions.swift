@@ -6,7 +6,7 @@ struct SearchBenchOptions {
     }
 
     static let usage =
-        "usage: SearchBench [--seeds N] [--kinds ba16,ba32,mb16,ri16] [--ids FIRST-LAST] [--threads N] "
+        "usage: SearchBench [--seeds N] [--kinds ba16,ba32,mb16,ri16,lm16] [--ids FIRST-LAST] [--threads N] "
         + "[--part quality|importance|transfer|front]… [--acquisition NAME] [--initial N]"
 
     /// What is measured.
@@ -17,8 +17,8 @@ struct SearchBenchOptions {
     /// Searches of each problem, each with noise of its own.
     var seeds = 20
     /// Kinds of problems.
-    var kinds = ["ba16", "ba32", "mb16", "ri16"]
-    /// Other problems of those kinds in place of the four of the table.
+    var kinds = ["ba16", "ba32", "mb16", "ri16", "lm16"]
+    /// Other problems of those kinds in place of those of the table.
     var ids: ClosedRange<UInt64>?
     /// Threads; the results do not depend on it, times do.
     var threads = 1

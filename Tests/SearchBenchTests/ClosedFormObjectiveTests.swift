@@ -43,7 +43,8 @@ import Testing
         .enabled(if: Self.isPresent, "there is no folder 'shared' beside the repository"))
     func vectors() throws {
         let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: Self.file))
-        for objective in ClosedFormObjective.all {
+        // The others are this project's own.
+        for objective in ClosedFormObjective.all where objective.definition.optimum != nil {
             let entry = try #require(file.objectives[objective.definition.name])
             #expect(objective.costs == entry.costs)
             #expect(objective.budget == entry.budget)

@@ -11,7 +11,7 @@ import Testing
         try #require(ClosedFormObjective.all.first { $0.definition.name == name })
     }
 
-    @Test("is ahead of random allocations after 30 trials", arguments: ClosedFormObjective.all.map(\.definition.name))
+    @Test("is ahead of random allocations after 30 trials", arguments: randomAtThirty.keys.sorted())
     func aheadOfRandom(name: String) throws {
         let random = try #require(Self.randomAtThirty[name])
         let objective = try objective(name)
@@ -22,6 +22,17 @@ import Testing
             #expect(objective.cost(objective.bits(observation.allocation)) <= objective.budget)
         }
         #expect(Set(curve.observations.map(\.allocation)).count == 30)
+    }
+
+    @Test("is ahead of 3 bits everywhere after 20 trials, where 2 bits cost what they cost a trained model")
+    func aheadOfUniform() throws {
+        let objective = try objective("lm16")
+        let uniform = [Int](repeating: 3, count: objective.definition.layers)
+        #expect(objective.cost(uniform) <= objective.budget)
+        for seed in 0..<3 as Range<UInt64> {
+            let curve = try SearchRun(objective: objective, trials: 20).curve(seed: seed)
+            #expect(curve.best[19] > objective.trueValue(uniform))
+        }
     }
 
     @Test("begins better with the history of a related search") func related() throws {

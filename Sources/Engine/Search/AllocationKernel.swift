@@ -27,7 +27,7 @@ struct AllocationKernel: Kernel {
         /// Length scale ℓ of the rest; 1 is the distance of two random allocations.
         var lengthScale = 1.5
         /// Exponent κ: how fast the benefit of another bit falls.
-        var curvature = 1.0
+        var curvature = 1.4
         /// Exponent γ of the prior importance.
         var importanceExponent = 0.5
         /// Exponent δ of the number of weights.

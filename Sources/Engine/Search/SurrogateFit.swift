@@ -84,7 +84,7 @@ struct SurrogateFit {
             change(&other)
             alternatives.append(other)
         }
-        if hasCurvature { for curvature in [0.5, 0.7, 1.4, 2.0] { add { $0.curvature = curvature } } }
+        if hasCurvature { for curvature in [0.5, 0.7, 1, 2, 2.8, 4] { add { $0.curvature = curvature } } }
         if hasSizes { for exponent in [0.0, 2] { add { $0.sizeExponent = exponent } } }
         if importance != nil { for exponent in [0, 0.25, 1] { add { $0.importanceExponent = exponent } } }
         if !alternatives.isEmpty {
@@ -121,9 +121,12 @@ struct SurrogateFit {
         return shape
     }
 
-    /// Curvature is 1 within a factor of 1.6, the exponent a half give or take a half.
+    /// Curvature is 1.4 within a factor of 2, the exponent a half give or take a half.
+    ///
+    /// The error of a weight falls by a factor of 3.5 to 4 with every bit, which is a curvature of 1.8 to 2; losses of trained
+    /// models fell by 3.6 from 3 to 4 bits and by 7.9 from 2 to 3.
     private static func logPrior(of shape: AllocationKernel.Hyperparameters) -> Double {
-        let curvature = DeterministicMath.log(shape.curvature) / 0.5
+        let curvature = DeterministicMath.log(shape.curvature / 1.4) / 0.7
         let exponent = (shape.importanceExponent - 0.5) / 0.5
         return -0.5 * (curvature * curvature + exponent * exponent)
     }

@@ -1,5 +1,6 @@
 extension Store {
-    /// The first trial in sight whose result was computed from the same inputs, whole, by this program.
+    /// The first trial whose result was computed from the same inputs, whole, by this program; archived ones are out of sight,
+    /// but their digits are the same.
     /// - Parameter digest: of everything that the result depends on.
     public func trial(withResult digest: String) throws -> TrialRecord? {
         try read { database in
@@ -11,7 +12,6 @@ extension Store {
         \(TrialRecord.selection)
         WHERE trial.id IN (SELECT trial_id FROM result_origin WHERE digest = :digest AND source_id IS NULL)
             AND trial.state = 'complete' AND trial.fidelity = 1 AND trial.kind <> 'rerun'
-            AND trial.archived_at IS NULL
         ORDER BY trial.id LIMIT 1
         """
 
