@@ -1,7 +1,8 @@
 /// The allocations that a search tries before its surrogate takes over.
 ///
 /// In this order, as far as they differ: the uniform allocations of each choice of 4 bits and of 8 bits (baselines, which may
-/// be over the budget), the largest uniform allocation within the budget and those of its bits, the allocation by importance, then random ones within the
+/// be over the budget), the largest uniform allocation within the budget and those of its bits, the allocation by importance,
+/// where that is by the greedy rule and it is known what each choice loses the exact one as well, then random ones within the
 /// budget, each the farthest (in units, layers or modules, that differ) from all before it among a number of uniform draws.
 public struct InitialDesign: Sendable {
     /// A planned allocation.
@@ -12,6 +13,8 @@ public struct InitialDesign: Sendable {
             case uniform
             /// Bits by layer importance.
             case importance
+            /// Bits by layer importance and what each choice loses, the best within the budget.
+            case exact
             /// To learn about the space.
             case random
         }
@@ -71,6 +74,13 @@ public struct InitialDesign: Sendable {
                 importance: importance, in: space, budgetBytes: budgetBytes, relativeErrors: relativeErrors,
                 costs: costs, random: &random)
             if let indices = try? space.indices(of: allocation) { add(indices, .search, .importance) }
+            // The greedy rule does not know how much worse few bits are than some more.
+            if rule == .greedy, relativeErrors != nil || costs != nil {
+                let allocation = try ImportanceAllocation.exact.allocation(
+                    importance: importance, in: space, budgetBytes: budgetBytes, relativeErrors: relativeErrors,
+                    costs: costs, random: &random)
+                if let indices = try? space.indices(of: allocation) { add(indices, .search, .exact) }
+            }
         }
         let set = FeasibleSet(space: space, budgetBytes: budgetBytes)
         if let sampler = RandomAllocation(in: space, budgetBytes: budgetBytes) {

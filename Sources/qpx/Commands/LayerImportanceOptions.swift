@@ -15,8 +15,8 @@ struct LayerImportanceOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How importance becomes the first allocation: greedy (the authors' rule), exact (the best within the "
-                + "budget), or a control: reversed, random "
+            "How importance becomes the first allocation: greedy (the authors' rule; exact is tried after it), exact "
+                + "(the best within the budget), or a control: reversed, random "
                 + "(default: \(LayerImportanceSpecification.defaults.rule.rawValue)).", valueName: "name"))
     var allocationRule: String?
 

@@ -53,7 +53,7 @@ struct SearchOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Trials within the budget before the first proposal: uniform baselines, the importance-based allocation, "
+            "Trials within the budget before the first proposal: uniform baselines, the importance-based allocations, "
                 + "then random ones (default: \(Specification.Defaults.initialTrials)).", valueName: "count"))
     var initialTrials: String?
 

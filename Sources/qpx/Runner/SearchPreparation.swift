@@ -151,7 +151,9 @@ struct SearchPreparation {
                     digest: key.digest, kind: "importance", seconds: MonotonicClock.seconds - started,
                     detail: try CanonicalJSON.text(ImportanceDetail(measurement))))
         }
-        guard specification.layerImportance.rule == .exact, measurement.costs == nil else { return (measurement, nil) }
+        guard [.exact, .greedy].contains(specification.layerImportance.rule), measurement.costs == nil else {
+            return (measurement, nil)
+        }
         return (measurement, try step.relativeErrors())
     }
 }

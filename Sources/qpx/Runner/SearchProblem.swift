@@ -78,6 +78,7 @@ struct SearchProblem: Sendable {
                 switch entry.purpose {
                 case .uniform: uniformLabel(entry.allocation)
                 case .importance: importanceLabel(entry)
+                case .exact: "importance-based, exact"
                 case .random: nil
                 }
             plans.append(

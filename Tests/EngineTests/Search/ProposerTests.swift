@@ -209,6 +209,34 @@ import Testing
                 != design.entries)
     }
 
+    @Test("has the exact allocation behind the greedy one, where it is known what each choice loses") func exact()
+        throws
+    {
+        let space = try Spaces.odd(layers: 10, bits: [2, 3, 4, 8], seed: 6)
+        let budget = space.minimumBytes + (space.maximumBytes - space.minimumBytes) / 4
+        let importance = (0..<10).map { 1 + Double($0) / 10 }
+        let errors = [[Double]](repeating: [0.3, 0.04, 0.01, 0], count: 10)
+        func entries(_ rule: ImportanceAllocation, errors: [[Double]]?) throws -> [InitialDesign.Entry] {
+            try InitialDesign(
+                space: space, budgetBytes: budget, importance: importance, rule: rule, relativeErrors: errors, count: 8,
+                seed: 3
+            ).entries
+        }
+        let both = try entries(.greedy, errors: errors)
+        let at = try #require(both.firstIndex { $0.purpose == .importance })
+        #expect(both[at + 1].purpose == .exact && both[at + 1].isFeasible && both[at + 1].origin == .search)
+        #expect(
+            try both[at + 1].allocation
+                == entries(.exact, errors: errors).first { $0.purpose == .importance }?.allocation)
+        // What it is for: it loses less.
+        func loss(_ allocation: Allocation) throws -> Double {
+            try zip(space.indices(of: allocation), importance).reduce(0) { $0 + $1.1 * errors[0][$1.0] }
+        }
+        #expect(try loss(both[at + 1].allocation) < loss(both[at].allocation))
+        #expect(try !entries(.greedy, errors: nil).contains { $0.purpose == .exact })
+        #expect(try !entries(.random, errors: errors).contains { $0.purpose == .exact })
+    }
+
     @Test("ends where a small space has nothing more to offer") func small() throws {
         let space = try Spaces.odd(layers: 2, bits: [4, 8], seed: 6)
         let design = try InitialDesign(space: space, budgetBytes: space.minimumBytes, count: 5, seed: 0)
