@@ -26,6 +26,11 @@ extension Store {
         try read { try $0.search(matching: name) }
     }
 
+    /// The search in sight of that very name; nil where there is none.
+    public func search(exactly name: String) throws -> SearchRecord? {
+        try read { try $0.liveSearch(named: name) }
+    }
+
     /// The searches that a name, the beginning of one, or a pattern with `*` and `?` stands for, oldest first.
     /// - Throws: `StoreError.noSearch` when there is none, `ambiguous` when a beginning is one of several.
     public func searches(matching name: String) throws -> [SearchRecord] {

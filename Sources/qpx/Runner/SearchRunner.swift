@@ -31,7 +31,7 @@ struct SearchRunner {
     func start(_ specification: Specification, commandLine: String?) throws -> SearchRecord {
         defer { interrupts.end() }
         defer { progress.finish() }
-        if let name = specification.name, (try? store.search(named: name))?.name == name {
+        if let name = specification.name, try store.search(exactly: name) != nil {
             throw StoreError.searchExists(name: name)
         }
         for name in specification.warmStart { _ = try store.search(named: name) }

@@ -73,6 +73,13 @@ struct StudyPlan: Sendable {
     private func checkStarts(_ origins: [String: String]) throws(Failure) {
         let sources = Dictionary(searches.map { ($0.name, $0.specification.warmStart) }) { first, _ in first }
         for search in searches {
+            for name in search.specification.warmStart where sources[name] == nil {
+                // It would not be waited for.
+                guard let whole = searches.first(where: { $0.name.hasPrefix(name) }) else { continue }
+                throw .usage(
+                    "search '\(search.name)': \(origins[search.name] ?? "--warm-start"): '\(name)' is the beginning of a name",
+                    hint: "name the whole search, as \(whole.name)")
+            }
             var (seen, open) = (Set<String>(), search.specification.warmStart)
             while let name = open.popLast() {
                 guard name != search.name else {

@@ -1,11 +1,6 @@
 internal import Engine
 internal import Store
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -168,7 +163,7 @@ struct StudyRunner {
     private func completeTrials() throws -> Int {
         var sum = 0
         for planned in plan.searches {
-            guard let search = try? store.search(named: planned.name), search.name == planned.name else { continue }
+            guard let search = try store.search(exactly: planned.name) else { continue }
             sum += min(planned.trials, try store.trialCounts(ofSearch: search.id)[.complete] ?? 0)
         }
         return sum
@@ -177,7 +172,7 @@ struct StudyRunner {
     private func line(_ job: Running, failed: Bool) throws -> String {
         let time = DurationText.short(MonotonicClock.seconds - job.started)
         guard !failed else { return "\(job.name)  failed after \(time)" }
-        guard let search = try? store.search(named: job.name), let best = try store.bestTrial(ofSearch: search.id)
+        guard let search = try store.search(exactly: job.name), let best = try store.bestTrial(ofSearch: search.id)
         else {
             return "\(job.name)  complete  \(time)"
         }

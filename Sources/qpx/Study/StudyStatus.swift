@@ -35,7 +35,7 @@ struct StudyStatus: Sendable {
     /// - Throws: `Failure` with status 4 where another search has its name.
     init(_ planned: StudyPlan.Search, in store: Store) throws {
         self.planned = planned
-        guard let search = try? store.search(named: planned.name), search.name == planned.name else {
+        guard let search = try store.search(exactly: planned.name) else {
             step = .begin
             return
         }

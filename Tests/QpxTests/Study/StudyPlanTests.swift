@@ -136,6 +136,10 @@ import Testing
                 "  - name: a\n    settings: {warm-start: b}\n  - name: b\n    settings: {warm-start: a}",
                 "search 'a': s.yaml, line 10: warm-start: it would wait for itself"),
             Wrong(
+                "the beginning of a name",
+                "  - name: main-1\n  - name: b\n    settings: {warm-start: main}",
+                "search 'b': s.yaml, line 11: warm-start: 'main' is the beginning of a name"),
+            Wrong(
                 "a search that is asked", "  - name: a\n    settings: {ask: true}",
                 "search 'a': s.yaml, line 10: ask: nobody would answer in a study"),
             Wrong("no search", "", "s.yaml, line 8: searches: a list is expected"),

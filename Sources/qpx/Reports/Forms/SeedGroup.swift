@@ -51,7 +51,7 @@ struct SeedGroup {
             let known = try store.sources(ofSearch: search.id)
             let keys = try names.map { name -> String in
                 let id = known.first { $0.name == name.plainText }?.searchID
-                let source = try id.map { try store.search(id: $0) } ?? store.knownSearch(named: name.plainText)
+                let source = try id.map { try store.search(id: $0) } ?? store.search(exactly: name.plainText)
                 // A file may say anything, also that a search comes from itself.
                 guard let source, source.id != search.id, !outer.contains(source.id) else { return name.compact }
                 return try key(source, in: store, within: outer.union([search.id]))
@@ -63,20 +63,5 @@ struct SeedGroup {
     private static func key(_ search: SearchRecord, in store: Store, within outer: Set<Int> = []) throws -> String {
         let settings = try comparable(search, in: store, within: outer).map { "\($0.key)=\($0.value)" }
         return (["\(search.modelID)", search.objective] + settings).joined(separator: "\n")
-    }
-}
-
-extension Store {
-    /// The search of that very name; nil where there is none any more.
-    fileprivate func knownSearch(named name: String) throws -> SearchRecord? {
-        do {
-            let found = try search(named: name)
-            return found.name == name ? found : nil
-        } catch let error as StoreError {
-            switch error {
-            case .noSearch, .ambiguous: return nil
-            default: throw error
-            }
-        }
     }
 }
