@@ -1,13 +1,16 @@
 /// The kernel for allocations: every unit's own effect, effects of pairs, and whatever else is smooth.
 ///
 /// A choice worth b bits has the level x(b) = 1 − 2^(−κ (b − b₀)) scaled to 0…1, for the error of a code falls by a constant
-/// factor with every bit; x̃ is x with mean 0 and deviation 1 over the choices. With kₗ = wₗ x̃ₗ x̃'ₗ / L,
+/// factor with every bit; x̃ is x with mean 0 and deviation 1 over the choices. Of more than two choices the middle ones may
+/// have effects of their own: K(b, b') = (1 − ϕ) x̃ x̃' + ϕ e^(−(ρ − ρ')²/2), ρ the rank of a choice scaled to −1…1. Without
+/// that a choice whose x̃ happens to be 0 would leave nothing to learn, and optimism would never try it. With
+/// kₗ = wₗ K(bₗ, b'ₗ) / L,
 ///
 ///     k = tendency · t t' + additive · Σ kₗ + pairwise · L/(L − 1) · ((Σ kₗ)² − Σ kₗ²)
 ///         + neighbour · L²/(L − 1) · Σ kₗ kₗ₊₁ + smooth · Matérn₅⁄₂(r / ℓ)
 ///
-/// t = Σ wₗ x̃ₗ/√(Σ wₗ²) lets all units share the expectation that bits help; the second term is a Bayesian linear model with one
-/// coefficient per unit, the third one with a coefficient per pair of units (Duvenaud et al. 2011, "Additive Gaussian
+/// t = Σ wₗ x̃ₗ/√(Σ wₗ²) lets all units share the expectation that bits help; the second term is a Bayesian linear model of the
+/// units' choices, the third one of pairs of units (Duvenaud et al. 2011, "Additive Gaussian
 /// Processes"), the fourth gives units that follow each other, where one reads what the other wrote, larger such coefficients;
 /// r² = Σ wₗ (xₗ − x'ₗ)²/(2 var(x) L). The weights wₗ (mean 1) are the prior importance to the power γ times the number of
 /// weights to the power δ: units believed to matter may have larger effects, and so may those that pruning left wider.
@@ -39,7 +42,11 @@ struct AllocationKernel: Kernel {
     let weights: [Double]
     /// x̃ of each choice.
     let levels: [Double]
+    /// K of all pairs of choices, row-major.
+    let agreement: [Double]
     let units: Int
+    /// ϕ: the share of a choice's effect that does not follow its level.
+    private static let ownShare = 0.3
     /// √(Σ wₗ²).
     let tendencyScale: Double
     private let pairScale: Double
@@ -70,11 +77,26 @@ struct AllocationKernel: Kernel {
         }
         let mean = raw.reduce(0, +) / Double(raw.count)
         let variance = raw.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(raw.count)
-        levels = raw.map { variance > 0 ? ($0 - mean) / variance.squareRoot() : 0 }
+        let levels = raw.map { variance > 0 ? ($0 - mean) / variance.squareRoot() : 0 }
+        self.levels = levels
+        agreement = Self.agreement(levels)
         pairScale = units > 1 ? hyperparameters.pairwise * count / (count - 1) : 0
         neighbourScale = units > 1 ? hyperparameters.neighbour * count * count / (count - 1) : 0
         // Levels already have deviation 1, so 2 · var(x) is 2.
         distanceScale = 1 / (2 * count * hyperparameters.lengthScale * hyperparameters.lengthScale)
+    }
+
+    /// K of all pairs of choices with these levels.
+    private static func agreement(_ levels: [Double]) -> [Double] {
+        let share = levels.count > 2 ? ownShare : 0
+        let step = 2 / Double(max(1, levels.count - 1))
+        return levels.indices.flatMap { a in
+            levels.indices.map { b in
+                let distance = step * Double(a - b)
+                return (1 - share) * levels[a] * levels[b]
+                    + share * DeterministicMath.exp(-0.5 * distance * distance)
+            }
+        }
     }
 
     /// Sums over units from which a covariance follows.
@@ -99,7 +121,7 @@ struct AllocationKernel: Kernel {
     /// What one unit adds for a pair of choices; what it has with its neighbours follows from the products.
     @inline(__always)
     func terms(unit: Int, _ a: Int, _ b: Int) -> Sums {
-        let product = weights[unit] * levels[a] * levels[b] / Double(units)
+        let product = weights[unit] * agreement[a * levels.count + b] / Double(units)
         let difference = levels[a] - levels[b]
         return Sums(product: product, square: product * product, distance: weights[unit] * difference * difference)
     }

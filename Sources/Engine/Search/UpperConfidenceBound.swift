@@ -1,7 +1,9 @@
 /// Optimism: μ + β σ.
 ///
 /// The default: on closed-form allocation problems it is ahead of log expected improvement at every number of trials, most
-/// in many dimensions, because noise makes the latter stay where it is (`make bench-search`).
+/// in many dimensions, because noise makes the latter stay where it is (`make bench-search`). Searches begin with good
+/// allocations (the uniform ones, those by importance) and are short: 1.5 finds more from there than 2.5, and hardly less from
+/// random ones.
 ///
 /// Source: Srinivas et al. 2010, "Gaussian Process Optimization in the Bandit Setting".
 public struct UpperConfidenceBound: Acquisition {
@@ -11,7 +13,7 @@ public struct UpperConfidenceBound: Acquisition {
     public let beta: Double
 
     /// `beta` standard deviations above the mean.
-    public init(beta: Double = 2.5) { self.beta = beta }
+    public init(beta: Double = 1.5) { self.beta = beta }
 
     /// In the units of the surrogate.
     public func value(mean: Double, deviation: Double, best: Double) -> Double { mean + beta * deviation }

@@ -42,6 +42,43 @@ import Testing
         #expect(grown.kernel.hyperparameters == whole.kernel.hyperparameters)
     }
 
+    /// Bits of each layer, loss and its standard error, of trials of a pruned model of 16 layers.
+    private static let measured: [(String, Double, Double)] = [
+        ("4444444444444444", 4.12884, 0.00239),
+        ("8888888888888888", 4.12315, 0.00071),
+        ("3333333333333333", 4.15543, 0.00154),
+        ("2343334444444443", 4.25559, 0.00270),
+        ("3333333344444444", 4.14378, 0.00120),
+        ("2223282823348224", 4.34654, 0.00363),
+        ("4484822332232342", 4.20855, 0.00202),
+        ("8422442243422244", 4.17985, 0.00188),
+        ("8224424242224444", 4.18425, 0.00188),
+        ("8442224222442434", 4.17797, 0.00186),
+        ("8422244244244422", 4.20511, 0.00213),
+        ("4443422224424824", 4.19076, 0.00195),
+        ("4282244444222444", 4.16794, 0.00147),
+        ("8242424244434242", 4.21688, 0.00227),
+        ("4424444324242444", 4.15453, 0.00132),
+        ("4444444242432424", 4.17205, 0.00154),
+        ("4424444324242444", 4.15519, 0.00145),
+        ("4424444324242444", 4.15436, 0.00155),
+    ]
+
+    @Test("believes what was measured well rather than what would be smoother") func misfit() throws {
+        let bits = [2, 3, 4, 8]
+        let space = try AllocationSpace(
+            choices: bits.map { AllocationSpace.Choice(name: "q\($0)", bits: $0) },
+            unitBytes: Array(repeating: bits.map { 1000 * $0 }, count: 16),
+            unitWeights: Array(repeating: 8000, count: 16))
+        let proposer = try Proposer(space: space, budgetBytes: 56_000)
+        let observations = Self.measured.map { bits, loss, error in
+            Observation(allocation: Allocation(bits.map { "q\($0)" }), value: -loss, standardError: error)
+        }
+        let incumbent = try #require(try proposer.incumbent(observations: observations))
+        #expect(incumbent.allocation == Allocation("3333333344444444".map { "q\($0)" }))
+        #expect(abs(incumbent.prediction.mean + 4.14378) < 0.0012)
+    }
+
     @Test("a proposer that has seen earlier observations proposes what a new one does") func cache() throws {
         let space = try Spaces.odd(layers: 9, bits: [2, 4, 8], seed: 2)
         let budget = (space.minimumBytes + space.maximumBytes) / 2
@@ -121,7 +158,11 @@ import Testing
         let ratio = Double(space.unitWeights[1]) / Double(space.unitWeights[0])
         #expect(abs(kernel.weights[1] / kernel.weights[0] - ratio * ratio * 10.0.squareRoot()) < 1e-9)
         let (a, b) = ([0, 3, 1, 2, 3], [3, 1, 1, 0, 2])
-        let k = (0..<5).map { kernel.weights[$0] * kernel.levels[a[$0]] * kernel.levels[b[$0]] / 5 }
+        let k = (0..<5).map { unit in
+            let line = kernel.levels[a[unit]] * kernel.levels[b[unit]]
+            let apart = 2 * Double(a[unit] - b[unit]) / 3
+            return kernel.weights[unit] * (0.7 * line + 0.3 * DeterministicMath.exp(-apart * apart / 2)) / 5
+        }
         var expected = 0.3 * kernel.tendency(a) * kernel.tendency(b)
         for l in 0..<5 {
             expected += 0.6 * k[l]
