@@ -93,6 +93,18 @@ import Testing
         #expect(table.texts("seeds")[1] == "1")
     }
 
+    @Test("the table of results says where a row has fewer seeds than the others") func fewer() throws {
+        let database = try FormDatabase()
+        let whole = [Self.uniform(), Self.searched([-1, -1, -1])]
+        try database.search("one", seed: 1, whole + [Entry(losses: [9, 20, 31], replicateOf: 2)])
+        try database.search("two", seed: 2, whole)
+        let table = try #require(
+            try ResultsForm().tables(of: database.material("one", "two", metrics: ["loss"])).first)
+        #expect(
+            table.texts("method")
+                == ["uniform 4-bit", "searched (best of 2)", "searched, a fresh seed (1 of 2 seeds)"])
+    }
+
     @Test("leaves empty what is not on the examples of the baseline") func mismatch() throws {
         let database = try FormDatabase()
         try database.search(

@@ -129,7 +129,13 @@ struct ResultEntry {
         guard searches.count > 1 else { return searches.first ?? [] }
         var keys: [String] = []
         for entry in searches.joined() where !keys.contains(entry.key) { keys.append(entry.key) }
-        var rows = keys.compactMap { key in merged(searches.compactMap { $0.first { $0.key == key } }) }
+        var rows = keys.compactMap { key -> ResultEntry? in
+            let own = searches.compactMap { $0.first { $0.key == key } }
+            guard var row = merged(own) else { return nil }
+            // A mean over other seeds than those of its neighbours is not to be compared with them unawares.
+            if own.count < searches.count, row.isPruned { row.method += " (\(own.count) of \(searches.count) seeds)" }
+            return row
+        }
         for index in rows.indices { rows[index].isFirst = index == 0 }
         return rows
     }
