@@ -7,11 +7,11 @@ struct SearchBenchOptions {
 
     static let usage =
         "usage: SearchBench [--seeds N] [--kinds ba16,ba32,mb16,ri16,lm16] [--ids FIRST-LAST] [--threads N] "
-        + "[--part quality|importance|transfer|front]… [--acquisition NAME] [--initial N]"
+        + "[--part quality|importance|design|transfer|front]… [--acquisition NAME] [--initial N]"
 
     /// What is measured.
     enum Part: String, CaseIterable {
-        case quality, importance, transfer, front
+        case quality, importance, design, transfer, front
     }
 
     /// Searches of each problem, each with noise of its own.

@@ -16,6 +16,7 @@ struct SearchBenchReport {
             switch part {
             case .quality: text += try quality(importanceError: nil)
             case .importance: text += try quality(importanceError: 0.7)
+            case .design: text += try design()
             case .transfer: text += try transfer()
             case .front: text += try FrontReport(options: options).text(note: note)
             }
@@ -77,6 +78,34 @@ struct SearchBenchReport {
                 text += "| | \(other.method) | \(other.seeds) | "
                 text += other.best.dropLast().map(Self.fixed).joined(separator: " | ")
                 text += " | \(Self.fixed(other.best[3])) ± \(Self.fixed(other.standardError)) | | | |\n"
+            }
+        }
+        return text
+    }
+
+    /// Searches that begin as those on models do, by acquisition.
+    private func design() throws -> String {
+        var text =
+            "Mean best true value within the budget after as many trials, begun with uniform allocations, the exact "
+        text += "one by an importance that is off by a factor of 2, and random ones up to six within the budget; "
+        text += "\(options.seeds) seeds:\n\n"
+        text += "| objective | acquisition | @8 | @12 | @16 | @30 | @50 ± se |\n"
+        text += "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
+        let acquisitions: [(name: String, acquisition: any Acquisition)] =
+            [0.5, 1, 1.5, 2, 2.5].map { ("ucb, beta \($0)", UpperConfidenceBound(beta: $0)) }
+            + [("logei", LogExpectedImprovement())]
+        for kind in options.kinds {
+            for (name, acquisition) in acquisitions {
+                var settings = proposer
+                settings.acquisition = acquisition
+                let means = try curves(kind) { [settings] objective, _ in
+                    SearchRun(
+                        objective: objective, trials: 50, beginsByDesign: true, importanceError: 0.7, options: settings)
+                }
+                let last = means.best(after: 50)
+                text += "| \(self.name(kind)) | \(name) | "
+                text += [8, 12, 16, 30].map { Self.fixed(means.best(after: $0).mean) }.joined(separator: " | ")
+                text += " | \(Self.fixed(last.mean)) ± \(Self.fixed(last.standardError)) |\n"
             }
         }
         return text

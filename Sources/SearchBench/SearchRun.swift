@@ -18,6 +18,9 @@ struct SearchRun {
     let trials: Int
     /// Trials of the initial design that all methods share; 0 begins with a proposal.
     var initialTrials = 10
+    /// Begins as a search on a model does: uniform allocations, by the importance (exactly, with what each choice costs), and
+    /// random ones up to six within the budget.
+    var beginsByDesign = false
     /// Deviation of the logarithm of a prior importance from the true sensitivities; nil tells the search nothing.
     var importanceError: Double?
     /// What earlier searches found.
@@ -27,16 +30,20 @@ struct SearchRun {
 
     /// Runs the search with the noise of `seed`.
     func curve(seed: UInt64) throws -> Curve {
+        let importance = importance(seed: seed)
+        let space = try objective.space()
         let proposer = try Proposer(
-            space: try objective.space(), budgetBytes: objective.budget, importance: importance(seed: seed),
-            options: options)
+            space: space, budgetBytes: objective.budget, importance: importance, options: options)
+        let design = beginsByDesign ? try self.design(space, importance, seed: seed) : []
         var curve = Curve()
         var best = -Double.infinity
         let clock = ContinuousClock()
         var spent = Duration.zero
         for trial in 0..<trials {
             var bits = objective.initial(seed: seed, index: trial)
-            if trial >= initialTrials {
+            if trial < design.count {
+                bits = objective.bits(design[trial])
+            } else if beginsByDesign || trial >= initialTrials {
                 let begin = clock.now
                 let outcome = try proposer.propose(
                     observations: history + curve.observations, trial: trial, seed: seed)
@@ -44,7 +51,7 @@ struct SearchRun {
                 guard case .proposal(let proposal) = outcome else { break }
                 bits = objective.bits(proposal.allocation)
             }
-            best = max(best, objective.trueValue(bits))
+            if objective.cost(bits) <= objective.budget { best = max(best, objective.trueValue(bits)) }
             curve.best.append(best)
             curve.observations.append(
                 Observation(
@@ -55,6 +62,15 @@ struct SearchRun {
         }
         curve.secondsPerProposal = (spent / .seconds(1)) / Double(max(1, trials - initialTrials))
         return curve
+    }
+
+    private func design(_ space: AllocationSpace, _ importance: [Double]?, seed: UInt64) throws -> [Allocation] {
+        let definition = objective.definition
+        let costs = definition.choices.map { definition.additive[$0] ?? .nan }
+        let design = try InitialDesign(
+            space: space, budgetBytes: objective.budget, importance: importance, rule: .exact,
+            relativeErrors: Array(repeating: costs, count: definition.layers), count: 6, seed: seed)
+        return design.entries.map(\.allocation)
     }
 
     /// The true sensitivities, each times e to a normal number.
