@@ -1,3 +1,5 @@
+import Engine
+
 /// What to measure.
 struct SearchBenchOptions {
     /// Wrong usage.
@@ -44,7 +46,14 @@ struct SearchBenchOptions {
                 }
                 initialTrials = number
             case "--kinds": kinds = value.split(separator: ",").map(String.init)
-            case "--acquisition": acquisition = value
+            case "--acquisition":
+                guard Acquisitions.named(value) != nil else {
+                    throw Failure(
+                        description:
+                            "--acquisition: '\(value)' is none of \(Acquisitions.all.map(\.name).joined(separator: ", "))"
+                    )
+                }
+                acquisition = value
             case "--ids":
                 let ends = value.split(separator: "-").compactMap { UInt64($0) }
                 guard ends.count == 2, ends[0] <= ends[1] else {

@@ -93,7 +93,7 @@ struct SearchBenchReport {
         text += "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
         let acquisitions: [(name: String, acquisition: any Acquisition)] =
             [0.5, 1, 1.5, 2, 2.5].map { ("ucb, beta \($0)", UpperConfidenceBound(beta: $0)) }
-            + [("logei", LogExpectedImprovement())]
+            + [("log_ei", LogExpectedImprovement())]
         for kind in options.kinds {
             for (name, acquisition) in acquisitions {
                 var settings = proposer
