@@ -103,6 +103,7 @@ import Testing
         #expect(
             table.texts("method")
                 == ["uniform 4-bit", "searched (best of 2)", "searched, a fresh seed (1 of 2 seeds)"])
+        #expect(table.rows.map(\.isRanked) == [true, true, false])
     }
 
     @Test("leaves empty what is not on the examples of the baseline") func mismatch() throws {

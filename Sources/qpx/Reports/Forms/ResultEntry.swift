@@ -24,6 +24,8 @@ struct ResultEntry {
     var objectiveError: Double?
     /// Over how many seeds the values are means, their errors being standard deviations; 1 where there is no such thing.
     var seeds = 1
+    /// Whether other rows of its searches have more seeds.
+    var isPartial = false
     /// Whether it is the first row of its searches.
     var isFirst: Bool
 
@@ -31,7 +33,7 @@ struct ResultEntry {
     var trial: TrialRecord { trials[0] }
 
     /// Whether the row competes with others.
-    var isRanked: Bool { trial.allocation != nil && trial.isWithinBudget != false }
+    var isRanked: Bool { trial.allocation != nil && trial.isWithinBudget != false && !isPartial }
 
     /// Bits per weight, of several trials the mean.
     var bitsPerWeight: Double? { Self.mean(trials.map(\.bitsPerWeight)) }
@@ -133,7 +135,10 @@ struct ResultEntry {
             let own = searches.compactMap { $0.first { $0.key == key } }
             guard var row = merged(own) else { return nil }
             // A mean over other seeds than those of its neighbours is not to be compared with them unawares.
-            if own.count < searches.count, row.isPruned { row.method += " (\(own.count) of \(searches.count) seeds)" }
+            if own.count < searches.count, row.isPruned {
+                row.method += " (\(own.count) of \(searches.count) seeds)"
+                row.isPartial = true
+            }
             return row
         }
         for index in rows.indices { rows[index].isFirst = index == 0 }
