@@ -96,14 +96,19 @@ import Testing
     @Test("the table of results says where a row has fewer seeds than the others") func fewer() throws {
         let database = try FormDatabase()
         let whole = [Self.uniform(), Self.searched([-1, -1, -1])]
-        try database.search("one", seed: 1, whole + [Entry(losses: [9, 20, 31], replicateOf: 2)])
-        try database.search("two", seed: 2, whole)
+        try database.search("one", seed: 1, whole)
+        try database.search("two", seed: 2, whole + [Entry(losses: [9, 20, 31], replicateOf: 2)])
+        let named = Entry(kind: .initial, label: "importance-based", digits: "4448", losses: Self.base)
+        try database.search("three", seed: 3, [whole[0], named, Self.searched([-1, -1, -3])])
         let table = try #require(
-            try ResultsForm().tables(of: database.material("one", "two", metrics: ["loss"])).first)
+            try ResultsForm().tables(of: database.material("one", "two", "three", metrics: ["loss"])).first)
         #expect(
             table.texts("method")
-                == ["uniform 4-bit", "searched (best of 2)", "searched, a fresh seed (1 of 2 seeds)"])
-        #expect(table.rows.map(\.isRanked) == [true, true, false])
+                == [
+                    "uniform 4-bit", "importance-based (1 of 3 seeds)", "searched (best of 2 to 3)",
+                    "searched, a fresh seed (1 of 3 seeds)",
+                ])
+        #expect(table.rows.map(\.isRanked) == [true, false, true, false])
     }
 
     @Test("leaves empty what is not on the examples of the baseline") func mismatch() throws {

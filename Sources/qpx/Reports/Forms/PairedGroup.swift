@@ -43,9 +43,7 @@ struct PairedGroup {
                 (chosen?.contains(entry.trial.id) ?? true) && Self.isMethod(entry)
             }
         }
-        var keys: [String] = []
-        for entry in entries.joined() where !keys.contains(Self.key(entry)) { keys.append(Self.key(entry)) }
-        methods = keys.map { key in
+        methods = ResultEntry.order(entries.map { $0.map(Self.key) }).map { key in
             let own = entries.map { entries in entries.first { Self.key($0) == key } }
             return Method(key: key, name: Self.name(own.compactMap(\.self)), entries: own)
         }

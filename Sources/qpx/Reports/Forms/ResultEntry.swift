@@ -129,8 +129,7 @@ struct ResultEntry {
     /// Rows of searches that differ in their seed: means, with the standard deviation over the seeds.
     static func merged(_ searches: [[ResultEntry]]) -> [ResultEntry] {
         guard searches.count > 1 else { return searches.first ?? [] }
-        var keys: [String] = []
-        for entry in searches.joined() where !keys.contains(entry.key) { keys.append(entry.key) }
+        let keys = order(searches.map { $0.map(\.key) })
         var rows = keys.compactMap { key -> ResultEntry? in
             let own = searches.compactMap { $0.first { $0.key == key } }
             guard var row = merged(own) else { return nil }
@@ -143,6 +142,23 @@ struct ResultEntry {
         }
         for index in rows.indices { rows[index].isFirst = index == 0 }
         return rows
+    }
+
+    /// The keys of several searches in one order: what only some have stands where it stands in them.
+    static func order(_ lists: [[String]]) -> [String] {
+        var keys: [String] = []
+        for list in lists {
+            var end = 0
+            for key in list {
+                if let index = keys.firstIndex(of: key) {
+                    end = index + 1
+                } else {
+                    keys.insert(key, at: end)
+                    end += 1
+                }
+            }
+        }
+        return keys
     }
 
     private static func merged(_ entries: [ResultEntry]) -> ResultEntry? {
