@@ -7,10 +7,13 @@ internal import Store
 /// from the worst one on that was measured within a budget, unless another is given. Both come from everything that is
 /// there now, so the hypervolume after an early trial is told by the same measure as that after the last.
 struct ParetoAnalysis {
-    /// One search.
+    /// One search, or searches that differ in their seed alone.
     struct Part {
+        /// The first of them.
         let search: SearchRecord
         let front: ParetoFront
+        /// What it is called: "a", "a-{1,2,3}".
+        let name: String
     }
 
     /// What is traded against memory.
@@ -22,13 +25,16 @@ struct ParetoAnalysis {
     /// Where hypervolumes count from; nil where there is nothing.
     let reference: ParetoFront.Reference?
 
-    /// - Parameter referenceValue: the value that hypervolumes count from; nil for the worst one.
+    /// - Parameters:
+    ///   - referenceValue: the value that hypervolumes count from; nil for the worst one.
+    ///   - groupsSeeds: whether searches that differ in their seed alone are one part.
     /// - Throws: `Failure` with status 64 where a metric's name means several, `StoreError`.
     init(
-        _ store: Store, searches: [SearchRecord], value: ParetoValue, referenceValue: Double? = nil
+        _ store: Store, searches: [SearchRecord], value: ParetoValue, referenceValue: Double? = nil,
+        groupsSeeds: Bool = false
     ) throws {
         self.value = value
-        parts = try searches.map { search in
+        let own = try searches.map { search in
             var filter = TrialFilter(search: search.id)
             filter.states = [.complete]
             // An early end gives an estimate, a rerun the same again.
@@ -44,8 +50,18 @@ struct ParetoAnalysis {
                 let again = (replicates[trial.id] ?? []).compactMap { values[$0.id] }
                 return ParetoPoint(trial: trial, bytes: bytes, values: [first] + again)
             }
-            return Part(search: search, front: ParetoFront(points, sign: value.sign))
+            return Part(search: search, front: ParetoFront(points, sign: value.sign), name: search.name)
         }
+        parts =
+            !groupsSeeds
+            ? own
+            : try SeedGroup.groups(searches, in: store).map { group in
+                let ids = Set(group.searches.map(\.id))
+                let points = own.filter { ids.contains($0.search.id) }.flatMap(\.front.points)
+                return Part(
+                    search: group.searches[0], front: ParetoFront(points, sign: value.sign),
+                    name: NameList.text(group.searches.map(\.name)))
+            }
         joint = ParetoFront(parts.flatMap(\.front.points), sign: value.sign)
         let budgets = parts.compactMap(\.search.budgetBytes)
         let largest = joint.points.filter(\.isEligible).map(\.bytes).max()

@@ -73,7 +73,7 @@ struct ParetoPlot {
         var entries = parts.enumerated().map { series, part in
             let mark = ChartMark.ofSeries(series)
             return isJoint
-                ? "\(mark.character(isFilled: true)) \(part.search.name)" : "\(mark.character(isFilled: true)) front"
+                ? "\(mark.character(isFilled: true)) \(part.name)" : "\(mark.character(isFilled: true)) front"
         }
         if isJoint { entries.append("─ front of all together") }
         if chart.dots.contains(where: \.isBaseline) {

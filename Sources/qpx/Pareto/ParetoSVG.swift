@@ -15,7 +15,7 @@ struct ParetoSVG {
 
     /// The file.
     var text: String {
-        let names = analysis.parts.map(\.search.name).joined(separator: ", ")
+        let names = analysis.parts.map(\.name).joined(separator: ", ")
         var document = SVGDocument(
             width: width, height: PlotPaper(width: width).height(168), theme: theme,
             title: "\(analysis.value.title) against memory: \(names)",
@@ -63,7 +63,7 @@ struct ParetoSVG {
     private var entries: [ChartLegend.Entry] {
         var entries = analysis.parts.enumerated().map { series, part in
             ChartLegend.Entry(
-                text: isJoint ? part.search.name : "front", role: .series(series), mark: .ofSeries(series),
+                text: isJoint ? part.name : "front", role: .series(series), mark: .ofSeries(series),
                 line: line(series))
         }
         if isJoint { entries.append(.init(text: "all together", role: .ink, line: jointLine)) }

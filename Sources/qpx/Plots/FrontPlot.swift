@@ -4,7 +4,9 @@ internal import Store
 struct FrontPlot: Plot {
     let name = "front"
     let title = "Value against memory"
-    let abstract = "Value against memory with the front of each search, and of all together."
+    let abstract =
+        "Value against memory with the front of each search, and of all together; of many searches those that differ in "
+        + "their seed alone are one."
     let needs = "a complete trial"
     let options: [PlotOption] = [.metric]
     let keys =
@@ -15,7 +17,10 @@ struct FrontPlot: Plot {
             throw Failure.usage(
                 "front: is drawn of whole searches", hint: "name searches, without trials or conditions")
         }
-        let analysis = try ParetoAnalysis(subject.store, searches: subject.searches, value: try subject.value())
+        // More lines than colours tell nothing: seeds are told apart only where there are few searches.
+        let analysis = try ParetoAnalysis(
+            subject.store, searches: subject.searches, value: try subject.value(),
+            groupsSeeds: subject.searches.count > ChartTheme.Role.seriesCount)
         return ParetoChart(analysis).map(FrontDrawing.init)
     }
 }
@@ -27,12 +32,12 @@ struct FrontDrawing: PlotDrawing {
     private var analysis: ParetoAnalysis { chart.analysis }
 
     var title: String {
-        "\(analysis.value.title) against memory: " + analysis.parts.map(\.search.name).joined(separator: ", ")
+        "\(analysis.value.title) against memory: " + analysis.parts.map(\.name).joined(separator: ", ")
     }
 
     var summary: String {
         analysis.parts.map { part in
-            "\(part.search.name): \(part.front.members.count) of \(part.front.points.count) trials are on the front."
+            "\(part.name): \(part.front.members.count) of \(part.front.points.count) trials are on the front."
         }.joined(separator: " ")
     }
 
@@ -48,7 +53,7 @@ struct FrontDrawing: PlotDrawing {
                 analysis.parts.map { part in
                     let members = Set(part.front.members.map(\.trial.id))
                     return [
-                        "search": .string(part.search.name), "budget_bytes": .optional(part.search.budgetBytes),
+                        "search": .string(part.name), "budget_bytes": .optional(part.search.budgetBytes),
                         "points": .array(
                             part.front.points.map { point in
                                 [

@@ -105,6 +105,19 @@ import Testing
         #expect(throws: Failure.self) { try database.analysis(["a", "c"]) }
     }
 
+    @Test("is one of searches that differ in their seed alone, where that is asked for") func seeds() throws {
+        let database = try FrontDatabase()
+        try database.search("s-1", .minimize, budget: 100, [.init(bytes: 20, value: 4), .init(bytes: 60, value: 2)])
+        try database.search("s-2", .minimize, budget: 100, [.init(bytes: 30, value: 3), .init(bytes: 70, value: 2.5)])
+        let searches = try ["s-1", "s-2"].map { try database.store.search(named: $0) }
+        let value = try ParetoValue(objectiveOf: searches)
+        let analysis = try ParetoAnalysis(database.store, searches: searches, value: value, groupsSeeds: true)
+        #expect(analysis.parts.map(\.name) == ["s-{1,2}"])
+        #expect(analysis.parts[0].front.members.map(\.bytes) == [20, 30, 60])
+        let apart = try ParetoAnalysis(database.store, searches: searches, value: value)
+        #expect(apart.parts.map(\.name) == ["s-1", "s-2"] && apart.joint.members.map(\.bytes) == [20, 30, 60])
+    }
+
     @Test("needs no budget, no spread and no trial") func degenerate() throws {
         let database = try FrontDatabase()
         try database.search("open", .minimize, budget: nil, [.init(bytes: 20, value: 4), .init(bytes: 60, value: 2)])
