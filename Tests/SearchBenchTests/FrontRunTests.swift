@@ -38,15 +38,15 @@ import Testing
 
     @Test(
         "expected hypervolume improvement is ahead of chance and of budgets in turn after 20 trials",
-        arguments: ["mb16", "ba32"])
-    func ahead(name: String) throws {
+        arguments: [("mb16", 3), ("ri16", 3), ("ba32", 10)])
+    func ahead(name: String, count: Int) throws {
         let objective = try objective(name)
         let reference = objective.trueValue(
             [Int](repeating: objective.definition.choices[0], count: objective.costs.count))
         func mean(_ method: FrontRun.Method) throws -> Double {
             let run = FrontRun(objective: objective, method: method, trials: 20, reference: reference)
-            let seeds = 0..<3 as Range<UInt64>
-            return try seeds.reduce(0) { try $0 + #require(run.curve(seed: $1).last) } / 3
+            let seeds = 0..<UInt64(count)
+            return try seeds.reduce(0) { try $0 + #require(run.curve(seed: $1).last) } / Double(count)
         }
         let expected = try mean(.expected)
         #expect(expected > 1.1 * (try mean(.random)))
